@@ -1,0 +1,23 @@
+# nn_options: how all of our own code is compiled.
+add_library(nn_options INTERFACE)
+target_compile_features(nn_options INTERFACE cxx_std_20)
+set(CMAKE_CXX_EXTENSIONS OFF)
+
+# a*b + c is rounded twice, always: a compiler that fuses them where it likes would give other bits on
+# another compiler (docs/how_it_is_tested.md). Never -ffast-math: it makes isnan lie.
+target_compile_options(nn_options INTERFACE -ffp-contract=off)
+
+set(nn_warnings -Wall -Wextra -Wpedantic -Wshadow -Wnon-virtual-dtor -Werror)
+if(NN_OVERLAY)
+  # A half-written exercise has parameters that nothing uses yet.
+  list(APPEND nn_warnings -Wno-unused-parameter -Wno-unused-variable -Wno-unused-but-set-variable
+       -Wno-unused-function -Wno-sign-compare)
+endif()
+target_compile_options(nn_options INTERFACE "$<$<COMPILE_LANGUAGE:CXX>:${nn_warnings}>")
+
+option(NN_SANITIZE "address and undefined-behaviour sanitizers" OFF)
+if(NN_SANITIZE)
+  target_compile_options(nn_options INTERFACE -fsanitize=address,undefined -fno-sanitize-recover=all
+                                              -fno-omit-frame-pointer)
+  target_link_options(nn_options INTERFACE -fsanitize=address,undefined)
+endif()

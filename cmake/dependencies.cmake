@@ -1,0 +1,60 @@
+# Every library that we use: the system's package where there is one, else its source at a pinned commit.
+# What is optional and missing is said in one line at the end of the configuration (nn_report_missing).
+include(FetchContent)
+set(FETCHCONTENT_QUIET ON)
+
+function(nn_missing what how)
+  set_property(GLOBAL APPEND PROPERTY nn_missing_lines "${what} (${how})")
+endfunction()
+function(nn_report_missing)
+  get_property(lines GLOBAL PROPERTY nn_missing_lines)
+  foreach(line IN LISTS lines)
+    message(STATUS "optional, not found: ${line}")
+  endforeach()
+endfunction()
+
+find_package(Threads REQUIRED)
+
+FetchContent_Declare(fmt GIT_REPOSITORY https://github.com/fmtlib/fmt
+                     GIT_TAG a33701196adfad74917046096bf5a2aa0ab0bb50 FIND_PACKAGE_ARGS)
+FetchContent_Declare(CLI11 GIT_REPOSITORY https://github.com/CLIUtils/CLI11
+                     GIT_TAG 291c58789c031208f08f4f261a858b5b7083e8e2 FIND_PACKAGE_ARGS)
+FetchContent_Declare(nlohmann_json GIT_REPOSITORY https://github.com/nlohmann/json
+                     GIT_TAG bc889afb4c5bf1c0d8ee29ef35eaaf4c8bef8a5d FIND_PACKAGE_ARGS)
+FetchContent_MakeAvailable(fmt CLI11 nlohmann_json)
+
+# zlib, stb and libmd (SHA-256) are small and everywhere; the system's package is required.
+find_package(ZLIB REQUIRED)
+find_path(STB_INCLUDE_DIR stb_image.h PATH_SUFFIXES stb)
+find_path(MD_INCLUDE_DIR sha2.h)
+find_library(MD_LIBRARY md)
+foreach(needed IN ITEMS STB_INCLUDE_DIR MD_INCLUDE_DIR MD_LIBRARY)
+  if(NOT ${needed})
+    message(FATAL_ERROR "${needed} not found: install libstb-dev and libmd-dev (./learn does it on Debian and Ubuntu)")
+  endif()
+endforeach()
+add_library(nn_stb INTERFACE)
+target_include_directories(nn_stb SYSTEM INTERFACE ${STB_INCLUDE_DIR})
+add_library(nn_md INTERFACE)
+target_include_directories(nn_md SYSTEM INTERFACE ${MD_INCLUDE_DIR})
+target_link_libraries(nn_md INTERFACE ${MD_LIBRARY})
+
+if(BUILD_TESTING)
+  FetchContent_Declare(GTest GIT_REPOSITORY https://github.com/google/googletest
+                       GIT_TAG f8d7d77c06936315286eb55f8de22cd23c188571 FIND_PACKAGE_ARGS)
+  FetchContent_MakeAvailable(GTest)
+endif()
+
+if(NN_BUILD_BENCHMARKS)
+  find_package(benchmark QUIET)
+  if(NOT benchmark_FOUND)
+    nn_missing("Google Benchmark, so no benchmarks" "Debian: apt-get install libbenchmark-dev")
+  endif()
+endif()
+if(NN_BUILD_PLOTS)
+  find_path(GNUPLOT_IOSTREAM_INCLUDE_DIR gnuplot-iostream.h PATH_SUFFIXES gnuplot-iostream)
+  find_package(Boost QUIET COMPONENTS iostreams)
+  if(NOT GNUPLOT_IOSTREAM_INCLUDE_DIR OR NOT Boost_FOUND)
+    nn_missing("gnuplot-iostream, so no plots" "Debian: apt-get install libgnuplot-iostream-dev libboost-iostreams-dev gnuplot-nox")
+  endif()
+endif()
