@@ -1,0 +1,26 @@
+// Pictures as rows of a matrix: what a picture is to a program.
+#pragma once
+
+#include <cstdint>
+#include <span>
+
+#include "01_matrix/matrix.hpp"
+
+namespace nn {
+
+// pixels: count images of width gray values 0 .. 255, one after the other.
+// x becomes count x width; each entry is value / 255, so black is 0 and white is 1.
+template <class T>
+void pixels_as_rows(std::span<const std::uint8_t> pixels, std::size_t width, Matrix<T>& x) {
+  x.resize(pixels.size() / width, width);
+  for (std::size_t i = 0; i < pixels.size(); ++i) x.values()[i] = static_cast<T>(pixels[i]) / T(255);
+}
+
+template <class T>
+Matrix<T> pixels_as_rows(std::span<const std::uint8_t> pixels, std::size_t width) {
+  Matrix<T> x;
+  pixels_as_rows(pixels, width, x);
+  return x;
+}
+
+}  // namespace nn

@@ -1,0 +1,45 @@
+// The product of two matrices by its definition: three loops.
+#pragma once
+
+#include "01_matrix/matrix.hpp"
+
+namespace nn {
+
+// A matrix as a product reads it: where its first entry is, and how far apart two neighbours in a column
+// (row_stride) and in a row (col_stride) stand. Swapping the strides transposes it, and nothing moves.
+template <class T>
+struct MatrixView {
+  const T* data;
+  std::size_t row_count, col_count;
+  std::size_t row_stride, col_stride;
+
+  std::size_t rows() const { return row_count; }
+  std::size_t cols() const { return col_count; }
+  const T& operator()(std::size_t r, std::size_t c) const { return data[r * row_stride + c * col_stride]; }
+};
+
+template <class T>
+MatrixView<T> view(const Matrix<T>& m) {
+  return {m.data(), m.rows(), m.cols(), m.cols(), 1};
+}
+template <class T>
+MatrixView<T> transposed(const Matrix<T>& m) {
+  return {m.data(), m.cols(), m.rows(), 1, m.cols()};
+}
+
+// out = A·B:  out[i][j] = sum over k of a[i][k] * b[k][j], k = 0, 1, 2, ...
+// a: rows x inner; b: inner x cols; out: rows x cols already, and neither a nor b.
+template <class T>
+void matmul_plain(MatrixView<T> a, MatrixView<T> b, Matrix<T>& out) {
+  // [write matmul_plain]
+  for (std::size_t i = 0; i < out.rows(); ++i) {
+    for (std::size_t j = 0; j < out.cols(); ++j) {
+      T sum(0);
+      for (std::size_t k = 0; k < a.cols(); ++k) sum += a(i, k) * b(k, j);
+      out(i, j) = sum;
+    }
+  }
+  // [/write]
+}
+
+}  // namespace nn

@@ -1,0 +1,90 @@
+// A matrix: rows x cols numbers, one row after the other in memory.
+#pragma once
+
+#include <cassert>
+#include <cstddef>
+#include <initializer_list>
+#include <span>
+#include <stdexcept>
+#include <string>
+
+#include "common/aligned_buffer.hpp"
+
+namespace nn {
+
+// Thrown when sizes do not fit together; what() names the operation and both shapes.
+class ShapeError : public std::invalid_argument {
+ public:
+  using std::invalid_argument::invalid_argument;
+};
+
+template <class T>
+class Matrix {
+ public:
+  // 0 x 0: give it a shape with resize.
+  Matrix() = default;
+  Matrix(std::size_t rows, std::size_t cols, T fill = T(0))
+      : rows_(rows), cols_(cols), values_(rows * cols, fill) {}
+
+  // Matrix<double>{{1, 2}, {3, 4}}. Throws ShapeError if the rows are of unlike length.
+  Matrix(std::initializer_list<std::initializer_list<T>> rows)
+      : rows_(rows.size()), cols_(rows.size() == 0 ? 0 : rows.begin()->size()) {
+    for (const auto& row : rows) {
+      if (row.size() != cols_) {
+        throw ShapeError("Matrix: a row of " + std::to_string(row.size()) + " under rows of " +
+                         std::to_string(cols_));
+      }
+      values_.insert(values_.end(), row.begin(), row.end());
+    }
+  }
+
+  std::size_t rows() const { return rows_; }
+  std::size_t cols() const { return cols_; }
+  std::size_t size() const { return values_.size(); }
+
+  // The entry in row r, column c, counted from 0.
+  T& operator()(std::size_t r, std::size_t c) {
+    assert(r < rows_ && c < cols_);
+    return values_[r * cols_ + c];
+  }
+  const T& operator()(std::size_t r, std::size_t c) const {
+    assert(r < rows_ && c < cols_);
+    return values_[r * cols_ + c];
+  }
+
+  std::span<T> row(std::size_t r) { return std::span<T>(values_).subspan(r * cols_, cols_); }
+  std::span<const T> row(std::size_t r) const {
+    return std::span<const T>(values_).subspan(r * cols_, cols_);
+  }
+
+  // All entries, row by row; the first one stands at a multiple of 64 bytes.
+  std::span<T> values() { return values_; }
+  std::span<const T> values() const { return values_; }
+  T* data() { return values_.data(); }
+  const T* data() const { return values_.data(); }
+
+  // Changes the shape; the entries are then unspecified. Memory that it once had it keeps, so a matrix that
+  // is resized to and fro allocates only the first time.
+  void resize(std::size_t rows, std::size_t cols) {
+    values_.resize(rows * cols);
+    rows_ = rows;
+    cols_ = cols;
+  }
+
+  void fill(T value) { values_.assign(values_.size(), value); }
+
+  friend bool operator==(const Matrix&, const Matrix&) = default;
+
+ private:
+  std::size_t rows_ = 0;
+  std::size_t cols_ = 0;
+  AlignedBuffer<T> values_;
+};
+
+// "2 x 3"
+template <class M>
+std::string shape(const M& m) {
+  return std::to_string(m.rows()) + " x " + std::to_string(m.cols());
+}
+
+}  // namespace nn

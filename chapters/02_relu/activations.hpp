@@ -1,0 +1,136 @@
+// The activation functions that networks commonly use, each with its derivative. They work on one number;
+// a branch asks for the real part, so that complex numbers pass through too.
+#pragma once
+
+#include <cmath>
+
+#include "01_matrix/scalar.hpp"
+
+namespace nn {
+
+// x: what passes unchanged.
+template <class T>
+T identity(T x) {
+  return x;
+}
+template <class T>
+T identity_derivative(T) {
+  return T(1);
+}
+
+// 0 for x <= 0, else 1. Its derivative is 0 everywhere, so nothing can be learned through it.
+template <class T>
+T step(T x) {
+  // [write step]
+  return real_part(x) > 0 ? T(1) : T(0);
+  // [/write]
+}
+template <class T>
+T step_derivative(T) {
+  return T(0);
+}
+
+// [show relu]
+// Rectified linear unit: x for x > 0, else 0. At 0 there is no slope; by convention relu'(0) = 0.
+template <class T>
+T relu(T x) {
+  // [write relu]
+  return real_part(x) > 0 ? x : T(0);
+  // [/write]
+}
+template <class T>
+T relu_derivative(T x) {
+  // [write relu_derivative]
+  return real_part(x) > 0 ? T(1) : T(0);
+  // [/write]
+}
+// [/show]
+
+// x for x > 0, else slope * x: a ReLU that cannot die.
+template <class T>
+T leaky_relu(T x, Real<T> slope = Real<T>(0.01)) {
+  // [write leaky_relu]
+  return real_part(x) > 0 ? x : slope * x;
+  // [/write]
+}
+template <class T>
+T leaky_relu_derivative(T x, Real<T> slope = Real<T>(0.01)) {
+  // [write leaky_relu_derivative]
+  return real_part(x) > 0 ? T(1) : T(slope);
+  // [/write]
+}
+
+// 1 / (1 + e^-x), from 0 to 1. The exponential is taken of -|x| only, which cannot overflow.
+template <class T>
+T sigmoid(T x) {
+  // [write sigmoid]
+  if (real_part(x) >= 0) return T(1) / (T(1) + exp(-x));
+  const T e = exp(x);
+  return e / (T(1) + e);
+  // [/write]
+}
+// sigmoid(x) (1 - sigmoid(x)), and 1 - sigmoid(x) = sigmoid(-x), which keeps its digits where sigmoid(x) is
+// near 1.
+template <class T>
+T sigmoid_derivative(T x) {
+  // [write sigmoid_derivative]
+  return sigmoid(x) * sigmoid(-x);
+  // [/write]
+}
+
+// (e^x - e^-x) / (e^x + e^-x), from -1 to 1. A float is computed in double and rounded.
+inline double tanh(double x) { return std::tanh(x); }
+inline float tanh(float x) { return static_cast<float>(std::tanh(static_cast<double>(x))); }
+inline std::complex<double> tanh(const std::complex<double>& z) { return std::tanh(z); }
+// 1 - tanh(x)^2
+template <class T>
+T tanh_derivative(T x) {
+  // [write tanh_derivative]
+  const T t = nn::tanh(x);
+  return (T(1) - t) * (T(1) + t);
+  // [/write]
+}
+
+namespace detail {
+// sqrt(2 / pi) (x + 0.044715 x^3) and its derivative, inside the tanh form of gelu.
+template <class T>
+T gelu_inner(T x) {
+  return T(0.7978845608028654) * (x + T(0.044715) * x * x * x);
+}
+template <class T>
+T gelu_inner_derivative(T x) {
+  return T(0.7978845608028654) * (T(1) + T(3 * 0.044715) * x * x);
+}
+}  // namespace detail
+
+// Gaussian error linear unit in its tanh form (Hendrycks, Gimpel 2016): x / 2 (1 + tanh(inner(x))).
+template <class T>
+T gelu(T x) {
+  // [write gelu]
+  return T(0.5) * x * (T(1) + nn::tanh(detail::gelu_inner(x)));
+  // [/write]
+}
+template <class T>
+T gelu_derivative(T x) {
+  // [write gelu_derivative]
+  const T inner = detail::gelu_inner(x);
+  return T(0.5) * (T(1) + nn::tanh(inner)) +
+         T(0.5) * x * tanh_derivative(inner) * detail::gelu_inner_derivative(x);
+  // [/write]
+}
+
+// Exponential linear unit: x for x > 0, else e^x - 1, which levels off at -1.
+template <class T>
+T elu(T x) {
+  // [write elu]
+  return real_part(x) > 0 ? x : expm1(x);
+  // [/write]
+}
+template <class T>
+T elu_derivative(T x) {
+  // [write elu_derivative]
+  return real_part(x) > 0 ? T(1) : exp(x);
+  // [/write]
+}
+
+}  // namespace nn

@@ -1,0 +1,56 @@
+// Two dense layers without an activation between them are one dense layer; with ReLU they are not.
+#include <fmt/format.h>
+
+#include "01_matrix/dense.hpp"
+#include "01_matrix/tiny_network.hpp"
+#include "02_relu/activations.hpp"
+#include "02_relu/apply.hpp"
+#include "02_relu/slope.hpp"
+#include "common/print.hpp"
+
+namespace {
+
+using nn::format_number;
+
+void collapse() {
+  const auto x = nn::tiny::inputs<double>();
+  const auto w1 = nn::tiny::hidden_weights<double>(), b1 = nn::tiny::hidden_bias<double>();
+  const auto w2 = nn::tiny::output_weights<double>(), b2 = nn::tiny::output_bias<double>();
+  const auto hidden = nn::dense(x, w1, b1);
+  nn::print_matrix("two layers, nothing between", nn::dense(hidden, w2, b2));
+  nn::print_matrix("one layer: W = W1·W2, b = b1·W2 + b2",
+                   nn::dense(x, nn::matmul(w1, w2), nn::dense(b1, w2, b2)));
+  nn::print_matrix("two layers, ReLU between", nn::dense(nn::apply(nn::relu<double>, hidden), w2, b2));
+}
+
+template <class F, class D>
+void row(nn::Table& table, const char* name, const F& f, const D& derivative) {
+  for (const double x : {-2.0, 0.5}) {
+    table.add({x < 0 ? name : "", format_number(x), format_number(f(x)), format_number(derivative(x)),
+               format_number(nn::slope(f, x), 5)});
+  }
+}
+
+void derivatives() {
+  nn::Table table({"function", "x", "f(x)", "f'(x)", "measured slope"});
+  row(table, "relu", nn::relu<double>, nn::relu_derivative<double>);
+  row(
+      table, "leaky_relu", [](double x) { return nn::leaky_relu(x); },
+      [](double x) { return nn::leaky_relu_derivative(x); });
+  row(table, "sigmoid", nn::sigmoid<double>, nn::sigmoid_derivative<double>);
+  row(
+      table, "tanh", [](double x) { return nn::tanh(x); }, nn::tanh_derivative<double>);
+  row(table, "gelu", nn::gelu<double>, nn::gelu_derivative<double>);
+  row(table, "elu", nn::elu<double>, nn::elu_derivative<double>);
+  row(table, "identity", nn::identity<double>, nn::identity_derivative<double>);
+  row(table, "step", nn::step<double>, nn::step_derivative<double>);
+  fmt::print("\n");
+  table.print();
+}
+
+}  // namespace
+
+int main() {
+  collapse();
+  derivatives();
+}

@@ -1,0 +1,114 @@
+// From scores to probabilities, row by row: one row is one example.
+#pragma once
+
+#include <vector>
+
+#include "01_matrix/argmax.hpp"
+#include "01_matrix/scalar.hpp"
+#include "03_softmax/logits.hpp"
+
+namespace nn {
+
+// [show softmax_naive]
+// Softmax as the formula says it:  p[i][j] = exp(z[i][j]) / sum_k exp(z[i][k]).
+// logits: batch x classes; result: same shape. Right on paper, and NaN in a double from a logit of 710 on
+// (in a float from 89): exp overflows to infinity, and infinity / infinity is no number.
+template <class T>
+Probabilities<T> softmax_naive(const Logits<T>& logits) {
+  // [write softmax_naive]
+  Probabilities<T> p(logits.values);
+  for (std::size_t i = 0; i < p.values.rows(); ++i) {
+    T sum(0);
+    for (T& value : p.values.row(i)) sum += value = exp(value);
+    for (T& value : p.values.row(i)) value /= sum;
+  }
+  return p;
+  // [/write]
+}
+// [/show]
+
+// [show softmax]
+// Softmax of each row:  p[i][j] = exp(z[i][j] - m[i]) / sum_k exp(z[i][k] - m[i]),  m[i] = max_k z[i][k].
+// logits: batch x classes; result: same shape, every row sums to 1.
+// Subtracting m[i] changes nothing in exact arithmetic and keeps exp from overflowing: its largest argument
+// is 0.
+template <class T>
+void softmax(const Logits<T>& logits, Probabilities<T>& p) {
+  p.values.resize(logits.values.rows(), logits.values.cols());
+  if (logits.values.size() == 0) return;
+  // [write softmax]
+  for (std::size_t i = 0; i < logits.values.rows(); ++i) {
+    const auto z = logits.values.row(i);
+    const Real<T> m = real_part(z[argmax(z)]);
+    T sum(0);
+    for (std::size_t j = 0; j < z.size(); ++j) sum += p.values(i, j) = exp(z[j] - m);
+    for (T& value : p.values.row(i)) value /= sum;
+  }
+  // [/write]
+}
+// [/show]
+
+template <class T>
+Probabilities<T> softmax(const Logits<T>& logits) {
+  Probabilities<T> p;
+  softmax(logits, p);
+  return p;
+}
+
+// Softmax twice: these are probabilities already.
+template <class T>
+void softmax(const Probabilities<T>&) = delete;
+
+// [show sum_of_others]
+// The sum of exp(z[k] - z[top]) over all k but top, which would add exp(0) = 1.
+// z: one row; top: where it is largest. Leaving the 1 out keeps the digits of what may be far smaller.
+template <class T>
+T sum_of_others(std::span<const T> z, std::size_t top) {
+  // [write sum_of_others]
+  T sum(0);
+  for (std::size_t k = 0; k < z.size(); ++k) {
+    if (k != top) sum += exp(z[k] - z[top]);
+  }
+  return sum;
+  // [/write]
+}
+// [/show]
+
+// [show log_sum_exp]
+// log_sum_exp of each row:  log(sum_k exp(z[k])) = m + log1p(sum over k != top of exp(z[k] - m)),  m = z[top]
+// = max. logits: batch x classes; result: one number a row. A smooth maximum that cannot overflow. No
+// classes: ShapeError.
+template <class T>
+std::vector<T> log_sum_exp(const Logits<T>& logits) {
+  if (logits.values.cols() == 0)
+    throw ShapeError("log_sum_exp: (" + shape(logits.values) + ") has no classes");
+  // [write log_sum_exp]
+  std::vector<T> result;
+  for (std::size_t i = 0; i < logits.values.rows(); ++i) {
+    const auto z = logits.values.row(i);
+    const std::size_t top = argmax(z);
+    result.push_back(z[top] + log1p(sum_of_others(z, top)));
+  }
+  return result;
+  // [/write]
+}
+// [/show]
+
+// [show log_softmax]
+// The logarithm of softmax without taking it:  log p[i][j] = z[i][j] - log_sum_exp(z[i]).
+// logits: batch x classes; result: same shape, every entry <= 0. A probability that rounds to 0 has no
+// logarithm; this has.
+template <class T>
+Matrix<T> log_softmax(const Logits<T>& logits) {
+  // [write log_softmax]
+  Matrix<T> result = logits.values;
+  const std::vector<T> lse = log_sum_exp(logits);
+  for (std::size_t i = 0; i < result.rows(); ++i) {
+    for (T& value : result.row(i)) value -= lse[i];
+  }
+  return result;
+  // [/write]
+}
+// [/show]
+
+}  // namespace nn

@@ -1,0 +1,85 @@
+// The loss of a classifier: -log of the probability that it gave to the true class, the mean over the batch.
+#pragma once
+
+#include "03_softmax/softmax.hpp"
+#include "04_from_logits/one_hot.hpp"
+
+namespace nn {
+
+namespace detail {
+// Throws as check_labels does, and std::invalid_argument for an empty batch, which has no mean.
+template <class T>
+void check_batch(const Matrix<T>& values, std::span<const std::uint8_t> labels) {
+  if (values.rows() == 0) throw std::invalid_argument("cross_entropy: the batch is empty");
+  check_labels(labels, values.rows(), values.cols());
+}
+}  // namespace detail
+
+// The textbook form, kept to be seen failing:  mean over i of -log p[i][labels[i]].
+// p: batch x classes. Infinite where a probability rounded to 0.
+template <class T>
+T cross_entropy_naive(const Probabilities<T>& p, std::span<const std::uint8_t> labels) {
+  detail::check_batch(p.values, labels);
+  // [write cross_entropy_naive]
+  T sum(0);
+  for (std::size_t i = 0; i < labels.size(); ++i) sum -= log(p.values(i, labels[i]));
+  return sum / T(static_cast<Real<T>>(labels.size()));
+  // [/write]
+}
+
+// From logits (in the frameworks: from_logits=True, CrossEntropyLoss):
+//   loss = mean over i of log_sum_exp(z[i]) - z[i][labels[i]]
+//        = mean over i of (m - z[i][label]) + log1p(sum over k != top of exp(z[i][k] - m)),  m = z[i][top] =
+//        max.
+// logits: batch x classes. Formed in this order it is exact for a hopeless example (the loss is about m - z)
+// and for a certain one (the loss is the tiny sum itself).
+template <class T>
+T cross_entropy(const Logits<T>& logits, std::span<const std::uint8_t> labels) {
+  detail::check_batch(logits.values, labels);
+  // [write cross_entropy]
+  T sum(0);
+  for (std::size_t i = 0; i < labels.size(); ++i) {
+    const auto z = logits.values.row(i);
+    const std::size_t top = argmax(z);
+    sum += (z[top] - z[labels[i]]) + log1p(sum_of_others(z, top));
+  }
+  return sum / T(static_cast<Real<T>>(labels.size()));
+  // [/write]
+}
+
+// A loss of probabilities would take their exponentials once more.
+template <class T>
+T cross_entropy(const Probabilities<T>&, std::span<const std::uint8_t>) = delete;
+
+template <class T>
+struct LossAndGradient {
+  T loss{};
+  Matrix<T> grad_logits;  // d loss / d z, batch x classes
+};
+
+// The loss and its gradient, which is as simple as the loss is not:  (softmax(z) - one_hot(labels)) / batch.
+template <class T>
+void cross_entropy_with_gradient(const Logits<T>& logits, std::span<const std::uint8_t> labels,
+                                 LossAndGradient<T>& result) {
+  result.loss = cross_entropy(logits, labels);
+  // [write cross_entropy_with_gradient]
+  Probabilities<T> p(std::move(result.grad_logits));
+  softmax(logits, p);
+  const T batch(static_cast<Real<T>>(labels.size()));
+  for (std::size_t i = 0; i < labels.size(); ++i) {
+    p.values(i, labels[i]) -= T(1);
+    for (T& value : p.values.row(i)) value /= batch;
+  }
+  result.grad_logits = std::move(p.values);
+  // [/write]
+}
+
+template <class T>
+LossAndGradient<T> cross_entropy_with_gradient(const Logits<T>& logits,
+                                               std::span<const std::uint8_t> labels) {
+  LossAndGradient<T> result;
+  cross_entropy_with_gradient(logits, labels, result);
+  return result;
+}
+
+}  // namespace nn

@@ -1,0 +1,64 @@
+// An activation function as a layer: on the way back it multiplies by its derivative.
+#pragma once
+
+#include "02_relu/activations.hpp"
+#include "02_relu/apply.hpp"
+#include "05_backprop/layer.hpp"
+
+namespace nn {
+
+// Function: a type with static T f(T) and static T derivative(T). Shapes: all batch x width.
+template <class T, class Function>
+class Activation final : public Layer<T> {
+ public:
+  using Layer<T>::forward;
+  const Matrix<T>& forward(const Matrix<T>& x) override {
+    // [write Activation::forward]
+    input_ = &x;
+    apply(Function::f, x, output_);
+    return output_;
+    // [/write]
+  }
+
+  // d loss / d x[i][j] = f'(x[i][j]) * d loss / d y[i][j]
+  const Matrix<T>& backward(const Matrix<T>& grad_output) override {
+    this->check_grad("Activation", output_, grad_output);
+    // [write Activation::backward]
+    grad_input_.resize(grad_output.rows(), grad_output.cols());
+    for (std::size_t i = 0; i < grad_input_.size(); ++i) {
+      grad_input_.values()[i] = Function::derivative(input_->values()[i]) * grad_output.values()[i];
+    }
+    return grad_input_;
+    // [/write]
+  }
+  void backward_parameters(const Matrix<T>&) override {}  // it has none
+
+ private:
+  const Matrix<T>* input_ = nullptr;
+  Matrix<T> output_, grad_input_;
+};
+
+template <class T>
+struct ReluFunction {
+  static T f(T x) { return relu(x); }
+  static T derivative(T x) { return relu_derivative(x); }
+};
+template <class T>
+struct SigmoidFunction {
+  static T f(T x) { return sigmoid(x); }
+  static T derivative(T x) { return sigmoid_derivative(x); }
+};
+template <class T>
+struct TanhFunction {
+  static T f(T x) { return nn::tanh(x); }
+  static T derivative(T x) { return tanh_derivative(x); }
+};
+
+template <class T>
+using Relu = Activation<T, ReluFunction<T>>;
+template <class T>
+using Sigmoid = Activation<T, SigmoidFunction<T>>;
+template <class T>
+using Tanh = Activation<T, TanhFunction<T>>;
+
+}  // namespace nn

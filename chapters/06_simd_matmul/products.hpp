@@ -1,0 +1,45 @@
+// The products by name, slowest first, for --matmul and for the tests that hold them all to the first one.
+#pragma once
+
+#include <stdexcept>
+#include <string>
+#include <vector>
+
+#include "01_matrix/current_product.hpp"
+#include "06_simd_matmul/matmul_loop_order.hpp"
+#include "06_simd_matmul/matmul_threads.hpp"
+
+namespace nn {
+
+template <class T>
+struct NamedProduct {
+  const char* name;
+  const char* idea;  // in a few words
+  Product<T> product;
+};
+
+template <class T>
+std::vector<NamedProduct<T>> products() {
+  return {{"plain", "three loops", matmul_plain<T>},
+          {"loop_order", "the innermost loop along rows", matmul_loop_order<T>},
+          {"threads", "rows shared out among threads", matmul_threads<T>}};
+}
+
+// The last one: what the classifier uses.
+template <class T>
+NamedProduct<T> fastest_product() {
+  return products<T>().back();
+}
+
+// Throws std::invalid_argument that lists the names.
+template <class T>
+NamedProduct<T> product_named(const std::string& name) {
+  std::string names;
+  for (const NamedProduct<T>& p : products<T>()) {
+    if (name == p.name) return p;
+    names += std::string(names.empty() ? "" : ", ") + p.name;
+  }
+  throw std::invalid_argument("no product is called '" + name + "'; there are: " + names);
+}
+
+}  // namespace nn

@@ -1,0 +1,67 @@
+// The same network from the same start: how fast it learns depends on how the gradients are used.
+#include <fmt/format.h>
+
+#include "01_matrix/argmax.hpp"
+#include "01_matrix/digits_as_matrix.hpp"
+#include "04_from_logits/cross_entropy.hpp"
+#include "07_training/initialise.hpp"
+#include "07_training/mini_batches.hpp"
+#include "07_training/optimizer.hpp"
+#include "07_training/schedule.hpp"
+#include "common/demonstration.hpp"
+#include "common/print.hpp"
+
+namespace {
+
+using nn::format_number;
+
+struct Run {
+  const char* optimizer;
+  double peak;
+};
+
+// Mean loss of each epoch, and the share of right answers on the test images.
+std::vector<std::string> train(const nn::Mnist& mnist, const Run& run, std::size_t epochs) {
+  const std::size_t width = mnist.train.images.height * mnist.train.images.width;
+  auto network = nn::make_network<float>({width, 16, nn::kClasses});
+  nn::Random random(1);
+  nn::initialise(network, nn::Initialisation::kHe, random);
+  const auto optimizer = nn::make_optimizer<float>(run.optimizer);
+  const auto parameters = network.parameters();
+  nn::MiniBatches batches(std::min<std::size_t>(mnist.train.images.count, 2000), 50);
+  const nn::Schedule schedule{
+      .peak = run.peak, .steps = epochs * batches.per_epoch(), .warm_up = batches.per_epoch() / 2};
+
+  std::vector<std::string> cells = {run.optimizer, format_number(run.peak)};
+  nn::Matrix<float> x;
+  std::vector<std::uint8_t> labels;
+  std::size_t step = 0;
+  for (std::size_t epoch = 0; epoch < epochs; ++epoch) {
+    batches.shuffle(random);
+    double loss = 0;
+    for (std::size_t b = 0; b < batches.per_epoch(); ++b, ++step) {
+      nn::gather(mnist.train.images.pixels, width, mnist.train.labels, batches.batch(b), x, labels);
+      const auto [batch_loss, grad] = nn::cross_entropy_with_gradient(network.forward(x), labels);
+      network.backward(grad);
+      optimizer->step(parameters, static_cast<float>(schedule.at(step)));
+      loss += static_cast<double>(batch_loss);
+    }
+    cells.push_back(format_number(loss / static_cast<double>(batches.per_epoch()), 3));
+  }
+  const auto test = nn::pixels_as_rows<float>(mnist.test.images.pixels, width);
+  const double right = nn::accuracy(nn::argmax_rows(network.forward(test).values), mnist.test.labels);
+  cells.push_back(format_number(100 * right, 3) + "%");
+  return cells;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  return nn::run_demonstration("07_training", argc, argv, [](const nn::Mnist& mnist) {
+    nn::Table table({"optimizer", "peak rate", "loss 1", "loss 2", "loss 3", "loss 4", "test accuracy"});
+    for (const Run& run : {Run{"sgd", 0.1}, Run{"momentum", 0.1}, Run{"adam", 0.01}})
+      table.add(train(mnist, run, 4));
+    fmt::print("784-16-10, 2,000 images, batches of 50, mean loss of each epoch:\n");
+    table.print();
+  });
+}

@@ -1,0 +1,58 @@
+// All examples once an epoch, in an order that chance decides, a few at a time.
+#pragma once
+
+#include <cstdint>
+#include <numeric>
+#include <span>
+#include <stdexcept>
+#include <vector>
+
+#include "01_matrix/matrix.hpp"
+#include "common/random.hpp"
+
+namespace nn {
+
+class MiniBatches {
+ public:
+  // count examples; the last batch of an epoch holds what is left.
+  MiniBatches(std::size_t count, std::size_t batch_size) : order_(count), batch_size_(batch_size) {
+    if (batch_size == 0) throw std::invalid_argument("MiniBatches: the batch size must be at least 1");
+  }
+
+  std::size_t per_epoch() const { return (order_.size() + batch_size_ - 1) / batch_size_; }
+
+  // A new order. It depends on nothing but the state of random, so that a checkpoint can restore it.
+  void shuffle(Random& random) {
+    // [write MiniBatches::shuffle]
+    std::iota(order_.begin(), order_.end(), std::size_t{0});
+    nn::shuffle(std::span<std::size_t>(order_), random);
+    // [/write]
+  }
+
+  // The examples of batch i, 0 <= i < per_epoch().
+  std::span<const std::size_t> batch(std::size_t i) const {
+    const std::size_t begin = i * batch_size_;
+    return std::span<const std::size_t>(order_).subspan(begin, std::min(batch_size_, order_.size() - begin));
+  }
+
+ private:
+  std::vector<std::size_t> order_;
+  std::size_t batch_size_;
+};
+
+// The chosen images as rows, each pixel / 255, and their labels.  pixels: count x width gray values.
+// x becomes chosen.size() x width; chosen_labels: as many.
+template <class T>
+void gather(std::span<const std::uint8_t> pixels, std::size_t width, std::span<const std::uint8_t> labels,
+            std::span<const std::size_t> chosen, Matrix<T>& x, std::vector<std::uint8_t>& chosen_labels) {
+  x.resize(chosen.size(), width);
+  chosen_labels.resize(chosen.size());
+  for (std::size_t i = 0; i < chosen.size(); ++i) {
+    const auto image = pixels.subspan(chosen[i] * width, width);
+    const auto row = x.row(i);
+    for (std::size_t k = 0; k < width; ++k) row[k] = static_cast<T>(image[k]) / T(255);
+    chosen_labels[i] = labels[chosen[i]];
+  }
+}
+
+}  // namespace nn

@@ -1,0 +1,20 @@
+#include "common/demonstration.hpp"
+
+#include <fmt/format.h>
+
+namespace nn {
+
+int run_demonstration(const std::string& name, int argc, char** argv,
+                      const std::function<void(const Mnist&)>& show) {
+  CLI::App app("The demonstration of a chapter", name);
+  std::string data = "sample";
+  app.add_option("--data", data, "full, sample, or a folder with the four MNIST files (sample if not given)");
+  return run_program(app, argc, argv, [&] {
+    const Mnist mnist = load_mnist(data == "full" ? "" : data,
+                                   [](const std::string& line) { fmt::print(stderr, "{}\n", line); });
+    show(mnist);
+    return kDone;
+  });
+}
+
+}  // namespace nn
