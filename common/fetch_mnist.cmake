@@ -52,13 +52,16 @@ function(is_in folder name result)
 endfunction()
 
 # Downloads what is still needed into ${ready}. reason: empty, or why it failed.
-# The labels are small and come first, with a limit for the whole of each file: so a mirror that is dead costs
-# SECONDS once. No TLS_VERIFY: the SHA-256 is the proof, whoever delivers, and a bare machine lacks the
-# certificates.
+# The first of FILES is small and always asked for, with a limit for the whole: so a mirror that is dead costs
+# SECONDS (INACTIVITY_TIMEOUT alone does not end an attempt to connect). No TLS_VERIFY: the SHA-256 is the
+# proof, whoever delivers, and a bare machine lacks the certificates.
 function(fetch_from_mirror mirror reason)
-  foreach(name IN LISTS needed)
+  list(GET FILES 0 probe)
+  set(names ${probe} ${needed})
+  list(REMOVE_DUPLICATES names)
+  foreach(name IN LISTS names)
     is_in(${ready} ${name} done)
-    if(done)
+    if(done AND NOT name STREQUAL probe)
       continue()
     endif()
     set(limit TIMEOUT ${SECONDS})
