@@ -1,0 +1,42 @@
+// digits evaluate: how good a saved model is on the test images.
+#include <fmt/format.h>
+#include <memory>
+
+#include "08_mnist/model_file.hpp"
+#include "commands.hpp"
+#include "common/program.hpp"
+
+namespace nn::digits {
+namespace {
+
+struct Options {
+  std::string model, data, json;
+};
+
+int run(const Options& options) {
+  check_output(options.json);
+  Network<float> network = load_model(options.model);
+  const Mnist mnist = load(options.data);
+  check_width(network, options.model, mnist.test.images, mnist.source);
+  const Evaluation evaluation = evaluate(network, mnist.test);
+  fmt::print("{} on the test images of {}\n", options.model, mnist.source);
+  print_evaluation(evaluation);
+  nlohmann::json json = to_json(evaluation);
+  json["data"] = mnist.source;
+  json["model"] = options.model;
+  write_json(options.json, json);
+  return kDone;
+}
+
+}  // namespace
+
+void add_evaluate(CLI::App& app, Work& work) {
+  const auto options = std::make_shared<Options>();
+  CLI::App& command = *app.add_subcommand("evaluate", "accuracy of a saved model on the test images");
+  command.add_option("--model", options->model, "a model that train --save wrote, or PyTorch")->required();
+  add_data_option(command, options->data);
+  command.add_option("--json", options->json, "also write the result to this file");
+  command.callback([&work, options] { work = [options] { return run(*options); }; });
+}
+
+}  // namespace nn::digits

@@ -1,0 +1,14 @@
+// A picture of one digit from a file, as the network wants it.
+#pragma once
+
+#include <string>
+
+#include "common/image.hpp"
+
+namespace nn::digits {
+
+// White on black, 28 x 28 for a network of 784 inputs. Throws Error for another size, and for a picture whose
+// border is brighter than its middle: that one is black on white.
+GrayImage read_digit(const std::string& file, std::size_t network_inputs);
+
+}  // namespace nn::digits

@@ -1,0 +1,259 @@
+// digits train: from images to a saved, tested model.
+#include <csignal>
+#include <fmt/format.h>
+#include <memory>
+#include <optional>
+
+#include "06_simd_matmul/products.hpp"
+#include "08_mnist/checkpoint.hpp"
+#include "08_mnist/model_file.hpp"
+#include "08_mnist/training.hpp"
+#include "commands.hpp"
+#include "common/print.hpp"
+#include "common/program.hpp"
+#include "common/progress.hpp"
+#include "common/thread_pool.hpp"
+#include "common/timer.hpp"
+
+namespace nn::digits {
+namespace {
+
+struct Options {
+  std::optional<std::string> recipe, optimizer;
+  std::optional<std::vector<std::size_t>> hidden;
+  std::optional<std::size_t> epochs, batch;
+  std::optional<double> learning_rate;
+  std::optional<std::uint64_t> seed;
+  std::optional<std::string> data;
+  std::string matmul = fastest_product<float>().name, save, resume, json;
+  std::size_t threads = hardware_threads(), checkpoint_every = 0;
+  bool quiet = false;
+};
+
+// The signal that asked the run to end, 0 if none did.
+volatile std::sig_atomic_t g_signal = 0;
+extern "C" void remember_signal(int signal) { g_signal = signal; }
+
+// The recipe with what the options change in it.
+Recipe chosen_recipe(const Options& o) {
+  Recipe recipe = recipe_named(o.recipe.value_or("default"));
+  recipe.optimizer = o.optimizer.value_or(recipe.optimizer);
+  recipe.hidden = o.hidden.value_or(recipe.hidden);
+  recipe.epochs = o.epochs.value_or(recipe.epochs);
+  recipe.batch_size = o.batch.value_or(recipe.batch_size);
+  recipe.learning_rate = o.learning_rate.value_or(recipe.learning_rate);
+  recipe.seed = o.seed.value_or(recipe.seed);
+  return recipe;
+}
+
+// A resumed run goes on as it began. Throws UsageError for an option that says otherwise.
+void check_no_conflict(const Options& o, const Recipe& saved) {
+  const auto conflict = [&](const char* option, const auto& given, const auto& value) {
+    if (given && *given != value) {
+      throw UsageError(fmt::format("{} differs from what {} was trained with; leave it out to continue",
+                                   option, o.resume));
+    }
+  };
+  conflict("--recipe", o.recipe, saved.name);
+  conflict("--hidden", o.hidden, saved.hidden);
+  conflict("--epochs", o.epochs, saved.epochs);
+  conflict("--batch", o.batch, saved.batch_size);
+  conflict("--learning-rate", o.learning_rate, saved.learning_rate);
+  conflict("--optimizer", o.optimizer, saved.optimizer);
+  conflict("--seed", o.seed, saved.seed);
+}
+
+TrainingState first_state(const Options& o, std::size_t width) {
+  if (o.resume.empty()) return start_training(chosen_recipe(o), width);
+  TrainingState state = load_checkpoint(o.resume);
+  check_no_conflict(o, state.recipe);
+  return state;
+}
+
+// What a run prints and writes besides the model.
+class Report {
+ public:
+  Report(const Options& options, TrainingState& state, const LabelledImages& validation)
+      : options_(options), state_(state), validation_(validation), progress_(stderr, options.quiet) {}
+
+  void after_step(const StepReport& step) {
+    step_losses_.push_back(static_cast<double>(step.loss));
+    images_ += step.examples;
+    const double seconds = timer_.seconds() - validation_seconds_;
+    const double left =
+        seconds / static_cast<double>(step_losses_.size()) * static_cast<double>(step.steps - step.step);
+    progress_.update(
+        fmt::format("epoch {}/{}  step {}/{}  {:.0f} images/s  loss {:.4f}  validation {}  {} left",
+                    step.epoch + 1, state_.recipe.epochs, step.step, step.steps, images_per_second(),
+                    step.epoch_loss, last_accuracy_, format_duration(left)));
+  }
+
+  void after_epoch(double mean_loss) {
+    const double train_end = timer_.seconds();
+    const Evaluation validation = evaluate(state_.network, validation_);
+    validation_seconds_ += timer_.seconds() - train_end;
+    last_accuracy_ = fmt::format("{:.2f}%", 100 * validation.accuracy());
+    progress_.finish(fmt::format("epoch {}/{}  {:.0f} images/s  loss {:.4f}  validation {}", state_.epoch + 1,
+                                 state_.recipe.epochs, images_per_second(), mean_loss, last_accuracy_));
+    epochs_.push_back(
+        {{"loss", mean_loss}, {"accuracy", validation.accuracy()}, {"seconds", train_end - epoch_start_}});
+    epoch_start_ = timer_.seconds();
+  }
+
+  double seconds() const { return timer_.seconds(); }
+  double images_per_second() const {
+    return static_cast<double>(images_) / (timer_.seconds() - validation_seconds_);
+  }
+
+  nlohmann::json json(const std::string& data) const {
+    const Recipe& r = state_.recipe;
+    return {{"recipe", r.name},
+            {"hidden", r.hidden},
+            {"batch_size", r.batch_size},
+            {"optimizer", r.optimizer},
+            {"learning_rate", r.learning_rate},
+            {"seed", r.seed},
+            {"threads", options_.threads},
+            {"matmul", options_.matmul},
+            {"data", data},
+            {"epochs", epochs_},
+            {"step_losses", step_losses_},
+            {"train_seconds", seconds()},
+            {"images_per_second", images_per_second()}};
+  }
+
+ private:
+  const Options& options_;
+  TrainingState& state_;
+  const LabelledImages& validation_;
+  Progress progress_;
+  Timer timer_;
+  double validation_seconds_ = 0, epoch_start_ = 0;
+  std::size_t images_ = 0;
+  std::string last_accuracy_ = "-";
+  nlohmann::json epochs_ = nlohmann::json::array();
+  std::vector<double> step_losses_;
+};
+
+// Trains until the end or a signal; true if it got to the end.
+bool train_reported(const Options& o, TrainingState& state, const LabelledImages& images, Report& report) {
+  const std::string checkpoint = o.save + ".checkpoint";
+  std::signal(SIGINT, remember_signal);
+  std::signal(SIGTERM, remember_signal);
+  return train(state, images,
+               {.after_step =
+                    [&](const StepReport& step) {
+                      report.after_step(step);
+                      const bool stop = g_signal != 0;
+                      const bool due = o.checkpoint_every > 0 && step.step % o.checkpoint_every == 0;
+                      if (due || (stop && !o.save.empty())) save_checkpoint(checkpoint, state);
+                      return !stop;
+                    },
+                .after_epoch = [&](double mean_loss) { report.after_epoch(mean_loss); }});
+}
+
+int interrupted(const Options& o) {
+  fmt::print(stderr, "\ninterrupted; {}\n",
+             o.save.empty()
+                 ? "nothing was to be saved (--save FILE)"
+                 : fmt::format("go on with: digits train --resume {0}.checkpoint --save {0}", o.save));
+  return 128 + g_signal;
+}
+
+void describe(const TrainingState& state, const Options& o, const Mnist& mnist, std::size_t train_count) {
+  const Recipe& r = state.recipe;
+  fmt::print("{}\n", mnist.source);
+  fmt::print(
+      "recipe {}: {}-{}-{}, {}, {} epochs of {} images in batches of {}, seed {}, {} threads, product '{}'\n",
+      r.name, mnist.train.images.height * mnist.train.images.width, fmt::join(r.hidden, "-"), kClasses,
+      r.optimizer, r.epochs, train_count, r.batch_size, r.seed, o.threads, o.matmul);
+  std::fflush(stdout);
+}
+
+std::map<std::string, std::string> metadata(const Recipe& r, const Mnist& mnist) {
+  return {{"recipe", r.name},
+          {"optimizer", r.optimizer},
+          {"epochs", std::to_string(r.epochs)},
+          {"seed", std::to_string(r.seed)},
+          {"training_images", std::to_string(mnist.train.images.count)}};
+}
+
+int run(const Options& o) {
+  if (o.checkpoint_every > 0 && o.save.empty())
+    throw UsageError("--checkpoint-every needs --save FILE: it writes FILE.checkpoint");
+  check_output(o.save);
+  check_output(o.json);
+  set_thread_count(o.threads);
+  const UseProduct<float> use(product_named<float>(o.matmul).product);
+  const Mnist mnist = load(o.data.value_or(chosen_recipe(o).data));
+  TrainingState state = first_state(o, mnist.train.images.height * mnist.train.images.width);
+  check_width(state.network, o.resume, mnist.train.images, mnist.source);
+  const std::size_t kept_back = validation_count(mnist.train.images.count);
+  const LabelledImages training = all_but_last_images(mnist.train, kept_back);
+  const LabelledImages validation = last_images(mnist.train, kept_back);
+  describe(state, o, mnist, training.images.count);
+
+  Report report(o, state, validation);
+  if (!train_reported(o, state, training, report)) return interrupted(o);
+  nlohmann::json json = report.json(mnist.source);
+  const double seconds = report.seconds();
+
+  const Evaluation own = evaluate(state.network, training), test = evaluate(state.network, mnist.test);
+  fmt::print("trained in {}, {:.0f} images/s\n", format_duration(seconds), report.images_per_second());
+  fmt::print("on the {} images it learned from: {:.2f}%, {} errors\n", own.count, 100 * own.accuracy(),
+             own.count - own.right);
+  print_evaluation(test);
+  if (!o.save.empty()) save_model(o.save, state.network, metadata(state.recipe, mnist));
+  fmt::print("{}\n", o.save.empty() ? "The model was not saved: --save FILE keeps it." : "saved: " + o.save);
+  json.update(to_json(test));
+  json["train_accuracy"] = own.accuracy();
+  write_json(o.json, json);
+  return kDone;
+}
+
+std::vector<std::string> product_names() {
+  std::vector<std::string> names = {"list"};
+  for (const auto& p : products<float>()) names.push_back(p.name);
+  return names;
+}
+
+int list_products() {
+  Table table({"--matmul", "idea"});
+  for (const auto& p : products<float>()) table.add({p.name, p.idea});
+  table.print();
+  return kDone;
+}
+
+}  // namespace
+
+void add_train(CLI::App& app, Work& work) {
+  const auto o = std::make_shared<Options>();
+  CLI::App& command = *app.add_subcommand("train", "train a network, test it, save it");
+  command.add_option("--recipe", o->recipe, "default, classroom (25 and 15 hidden neurons) or fast")
+      ->check(CLI::IsMember(kRecipeNames));
+  command.add_option("--data", o->data, "a folder with the four MNIST files, or: sample");
+  command.add_option("--hidden", o->hidden, "widths of the hidden layers, e.g. 128,64")
+      ->delimiter(',')
+      ->check(CLI::Range(1, 100000));
+  command.add_option("--epochs", o->epochs, "how often every image is used")->check(CLI::Range(1, 100000));
+  command.add_option("--batch", o->batch, "images a step")->check(CLI::Range(1, 1000000));
+  command.add_option("--learning-rate", o->learning_rate, "the highest of the schedule")
+      ->check(CLI::PositiveNumber);
+  command.add_option("--optimizer", o->optimizer, "sgd, momentum or adam")
+      ->check(CLI::IsMember({"sgd", "momentum", "adam"}));
+  command.add_option("--seed", o->seed, "of the first weights and of the order of the images");
+  command
+      .add_option("--threads", o->threads,
+                  "all the machine has if not given; the numbers do not depend on it")
+      ->check(CLI::Range(1, 1024));
+  command.add_option("--matmul", o->matmul, "which product of chapter 06; list shows them")
+      ->check(CLI::IsMember(product_names()));
+  command.add_option("--save", o->save, "where the model goes (safetensors)");
+  command.add_option("--checkpoint-every", o->checkpoint_every, "write SAVE.checkpoint every so many steps");
+  command.add_option("--resume", o->resume, "go on from a checkpoint");
+  command.add_option("--json", o->json, "also write all numbers of the run to this file");
+  command.add_flag("--quiet", o->quiet, "no progress line");
+  command.callback([&work, o] { work = [o] { return o->matmul == "list" ? list_products() : run(*o); }; });
+}
+
+}  // namespace nn::digits

@@ -1,0 +1,133 @@
+#include "08_mnist/model_file.hpp"
+
+#include <algorithm>
+#include <fmt/format.h>
+
+#include "common/mnist.hpp"
+#include "common/program.hpp"
+
+namespace nn {
+namespace {
+
+constexpr const char* kPixels = "value / 255";  // what every network of the course takes as input
+
+bool is_bias(const std::string& name) { return name.ends_with("bias"); }
+
+// The numbers of the layers that have a weight, ascending: 0, 2, 4.
+std::vector<std::size_t> dense_layers(const TensorFile& file, const std::string& where) {
+  std::vector<std::size_t> numbers;
+  for (const auto& [name, tensor] : file.tensors) {
+    const std::size_t dot = name.find('.');
+    const std::string number = name.substr(0, dot),
+                      kind = dot == std::string::npos ? "" : name.substr(dot + 1);
+    const bool is_number =
+        !number.empty() && number.size() < 6 && number.find_first_not_of("0123456789") == std::string::npos;
+    if (!is_number || (kind != "weight" && kind != "bias")) {
+      throw Error(
+          fmt::format("{}: tensor '{}' is not of a plain network; expected names such as 0.weight, 0.bias, "
+                      "2.weight: save an nn.Sequential of Linear and ReLU layers",
+                      where, name));
+    }
+    if (kind == "weight") numbers.push_back(std::stoul(number));
+  }
+  std::sort(numbers.begin(), numbers.end());
+  if (numbers.empty())
+    throw Error(fmt::format("{}: holds no layer; expected tensors 0.weight, 0.bias, ...", where));
+  return numbers;
+}
+
+const Tensor& tensor_of(const TensorFile& file, const std::string& name, std::size_t dimensions,
+                        const std::string& where) {
+  const Tensor* tensor = file.find(name);
+  if (tensor == nullptr) throw Error(fmt::format("{}: tensor {} is missing", where, name));
+  if (tensor->shape.size() != dimensions) {
+    throw Error(fmt::format("{}: tensor {} has {} dimensions, expected {}", where, name, tensor->shape.size(),
+                            dimensions));
+  }
+  return *tensor;
+}
+
+}  // namespace
+
+Tensor to_tensor(const std::string& name, const Matrix<float>& m) {
+  if (is_bias(name)) return {{m.cols()}, {m.values().begin(), m.values().end()}};
+  Tensor tensor{{m.cols(), m.rows()}, {}};
+  tensor.values.reserve(m.size());
+  for (std::size_t c = 0; c < m.cols(); ++c) {
+    for (std::size_t r = 0; r < m.rows(); ++r) tensor.values.push_back(m(r, c));
+  }
+  return tensor;
+}
+
+void from_tensor(const Tensor& tensor, const std::string& name, Matrix<float>& m, const std::string& where) {
+  const auto expected =
+      is_bias(name) ? std::vector<std::size_t>{m.cols()} : std::vector<std::size_t>{m.cols(), m.rows()};
+  if (tensor.shape != expected) {
+    throw Error(fmt::format("{}: tensor {} has the shape ({}), expected ({})", where, name,
+                            fmt::join(tensor.shape, " x "), fmt::join(expected, " x ")));
+  }
+  for (std::size_t c = 0; c < m.cols(); ++c) {
+    for (std::size_t r = 0; r < m.rows(); ++r) m(r, c) = tensor.values[c * m.rows() + r];
+  }
+}
+
+TensorFile to_tensors(Network<float>& network) {
+  TensorFile file;
+  for (const auto& p : network.parameters()) file.tensors.emplace_back(p.name, to_tensor(p.name, *p.value));
+  return file;
+}
+
+Network<float> network_from_tensors(const TensorFile& file, const std::string& where) {
+  const auto numbers = dense_layers(file, where);
+  std::vector<std::size_t> widths;
+  for (const std::size_t number : numbers) {
+    const Tensor& weight = tensor_of(file, fmt::format("{}.weight", number), 2, where);
+    if (!widths.empty() && widths.back() != weight.shape[1]) {
+      throw Error(fmt::format("{}: {}.weight takes {} numbers, the layer before gives {}", where, number,
+                              weight.shape[1], widths.back()));
+    }
+    if (widths.empty()) widths.push_back(weight.shape[1]);
+    widths.push_back(weight.shape[0]);
+  }
+  auto network = make_network<float>(widths);
+  const auto parameters = network.parameters();
+  for (std::size_t i = 0; i < numbers.size(); ++i) {
+    const std::string weight = fmt::format("{}.weight", numbers[i]),
+                      bias = fmt::format("{}.bias", numbers[i]);
+    from_tensor(tensor_of(file, weight, 2, where), weight, *parameters[2 * i].value, where);
+    from_tensor(tensor_of(file, bias, 1, where), bias, *parameters[2 * i + 1].value, where);
+  }
+  if (file.tensors.size() != 2 * numbers.size()) {
+    throw Error(fmt::format("{}: {} tensors for {} layers, expected a weight and a bias each", where,
+                            file.tensors.size(), numbers.size()));
+  }
+  return network;
+}
+
+void save_model(const std::filesystem::path& file, Network<float>& network,
+                const std::map<std::string, std::string>& metadata) {
+  TensorFile tensors = to_tensors(network);
+  tensors.metadata = metadata;
+  tensors.metadata["pixels"] = kPixels;
+  write_safetensors(file, tensors);
+}
+
+Network<float> load_model(const std::filesystem::path& file) {
+  const TensorFile tensors = read_safetensors(file);
+  const auto pixels = tensors.metadata.find("pixels");
+  if (pixels != tensors.metadata.end() && pixels->second != kPixels) {
+    throw Error(fmt::format("{}: wants its pixels as '{}'; only '{}' is supported", file.string(),
+                            pixels->second, kPixels));
+  }
+  Network<float> network = network_from_tensors(tensors, file.string());
+  if (output_width(network) != kClasses) {
+    throw Error(fmt::format("{}: gives {} classes, expected the {} digits", file.string(),
+                            output_width(network), kClasses));
+  }
+  return network;
+}
+
+std::size_t input_width(Network<float>& network) { return network.parameters().front().value->rows(); }
+std::size_t output_width(Network<float>& network) { return network.parameters().back().value->cols(); }
+
+}  // namespace nn

@@ -1,0 +1,31 @@
+// A training run on paper: everything that decides its numbers, besides the data.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "07_training/initialise.hpp"
+
+namespace nn {
+
+struct Recipe {
+  std::string name = "default";
+  std::vector<std::size_t> hidden = {128};  // widths of the ReLU layers between the pixels and the ten logits
+  std::size_t epochs = 10;
+  std::size_t batch_size = 64;
+  std::string optimizer = "adam";
+  double learning_rate = 0.002;  // the schedule's peak
+  double warm_up = 0.1;          // the share of all steps on the way up to it
+  Initialisation initialisation = Initialisation::kHe;
+  std::uint64_t seed = 1;
+  std::string data = {};  // as --data takes it; "": whatever is found
+
+  friend bool operator==(const Recipe&, const Recipe&) = default;
+};
+
+// "default", "classroom" (25 and 15 hidden neurons, on the sample) or "fast". Throws std::invalid_argument.
+Recipe recipe_named(const std::string& name);
+inline const std::vector<std::string> kRecipeNames = {"default", "classroom", "fast"};
+
+}  // namespace nn
