@@ -1,4 +1,5 @@
 // allclose as GoogleTest wants it:  EXPECT_TRUE(close_to(got, expected, {.rtol = 1e-12}));
+// got and expected: two matrices, or two numbers.
 #pragma once
 
 #include <gtest/gtest.h>
@@ -7,11 +8,37 @@
 
 namespace nn {
 
-template <class Got, class Expected>
+namespace detail {
+// A number as a matrix of one entry.
+template <class T>
+struct OneNumber {
+  T value;
+  std::size_t rows() const { return 1; }
+  std::size_t cols() const { return 1; }
+  const T& operator()(std::size_t, std::size_t) const { return value; }
+};
+}  // namespace detail
+
+template <class M>
+concept MatrixLike = requires(const M& m) {
+  m.rows();
+  m.cols();
+};
+
+template <MatrixLike Got, MatrixLike Expected>
 testing::AssertionResult close_to(const Got& got, const Expected& expected, Tolerance tolerance = {}) {
   const Comparison comparison = allclose(got, expected, tolerance);
   if (comparison) return testing::AssertionSuccess();
   return testing::AssertionFailure() << comparison.message;
+}
+
+template <class Got, class Expected>
+testing::AssertionResult close_to(const Got& got, const Expected& expected, Tolerance tolerance = {}) {
+  const Comparison comparison =
+      allclose(detail::OneNumber<Got>{got}, detail::OneNumber<Expected>{expected}, tolerance);
+  if (comparison) return testing::AssertionSuccess();
+  return testing::AssertionFailure() << "got " << detail::show(got) << ", expected "
+                                     << detail::show(expected);
 }
 
 }  // namespace nn

@@ -1,0 +1,376 @@
+#include <cmath>
+#include <gtest/gtest.h>
+#include <limits>
+#include <vector>
+
+#include "03_softmax/softmax.hpp"
+#include "matrices.hpp"
+
+namespace nn {
+namespace {
+
+// Three classes, four examples. The answers were computed with 50 digits (tests/data/reference_numbers.py).
+const Matrix<double> kLogits{{3, 2, -2}, {-1, 3, -1}, {0.5, -1.25, 2}, {-3, 4, 0.25}};
+const Matrix<double> kProbabilities{{0.72747515680046473, 0.26762315414986234, 0.0049016890496729208},
+                                    {0.017668422014048049, 0.9646631559719039, 0.017668422014048049},
+                                    {0.17682018210744428, 0.030726740326436432, 0.79245307756611929},
+                                    {0.00089013626782116936, 0.97615294681244927, 0.022956916919729558}};
+const std::vector<double> kLogSumExp{3.3181754292474541, 3.0359762997481932, 2.2326219831020327,
+                                     4.0241359970467885};
+// Four classes, spread far.
+const Matrix<double> kWideLogits{{0, -0.5, -20, -80}, {10, 9.75, 9.5, 0}};
+const Matrix<double> kWideProbabilities{
+    {0.62245933040324901, 0.37754066831376668, 1.2829843036813358e-9, 1.1234465863556318e-35},
+    {0.41922097259161693, 0.32648962173430722, 0.25427037307136523, 1.9032602710619996e-5}};
+
+constexpr double kNan = std::numeric_limits<double>::quiet_NaN();
+constexpr double kInfinity = std::numeric_limits<double>::infinity();
+
+template <class T>
+Logits<T> logits(const Matrix<double>& numbers) {
+  return Logits<T>(as<T>(numbers));
+}
+
+double largest(std::span<const double> row) { return *std::max_element(row.begin(), row.end()); }
+
+template <class T>
+bool is_nan(const T& x) {
+  return std::isnan(real_part(x));
+}
+
+// Every p within 4 epsilon (1 + |z - max|) of its own size: more cannot be asked, since z - max is rounded
+// before exp. A float below 1.2e-38 has fewer digits: one step of 1.4e-45 more.
+template <class T>
+void expect_probabilities(const Matrix<T>& got, const Matrix<double>& expected, const Matrix<double>& z) {
+  ASSERT_EQ(shape(got), shape(expected));
+  for (std::size_t i = 0; i < z.rows(); ++i) {
+    for (std::size_t j = 0; j < z.cols(); ++j) {
+      const double distance = largest(z.row(i)) - z(i, j);
+      const Tolerance tolerance{.rtol = 4 * kEpsilon<T> * (1 + distance),
+                                .atol = std::numeric_limits<Real<T>>::denorm_min()};
+      EXPECT_TRUE(close_to(got(i, j), expected(i, j), tolerance))
+          << "p(" << i << ", " << j << ") of the logits " << testing::PrintToString(z);
+    }
+  }
+}
+
+template <class T>
+void expect_rows_with_sum_1(const Matrix<T>& p) {
+  for (std::size_t i = 0; i < p.rows(); ++i) {
+    double sum = 0;
+    for (const T& value : p.row(i)) sum += static_cast<double>(real_part(value));
+    const double tolerance = static_cast<double>(p.cols() + 4) * kEpsilon<T>;
+    EXPECT_NEAR(sum, 1, tolerance) << "row " << i << " of a (" << shape(p) << ") batch";
+  }
+}
+
+TEST(SoftmaxNaive, gives_the_numbers_done_by_hand) {
+  for_each_scalar([](auto zero) {
+    using T = decltype(zero);
+    EXPECT_TRUE(close_to(softmax_naive(logits<T>({{0, 0}, {7, 7}})).values,
+                         Matrix<double>{{0.5, 0.5}, {0.5, 0.5}}, {.rtol = 4 * kEpsilon<T>}));
+    expect_probabilities(softmax_naive(logits<T>(kLogits)).values, kProbabilities, kLogits);
+  });
+}
+
+TEST(SoftmaxNaive, every_row_sums_to_1) {
+  for_each_scalar([](auto zero) {
+    using T = decltype(zero);
+    expect_rows_with_sum_1(softmax_naive(Logits<T>(random_matrix<T>(5, 10, 1, -3, 3))).values);
+  });
+}
+
+TEST(SoftmaxNaive, of_an_empty_batch_is_an_empty_batch) {
+  EXPECT_EQ(shape(softmax_naive(Logits<double>(Matrix<double>(0, 3))).values), "0 x 3");
+}
+
+TEST(SoftmaxNaive, a_logit_of_1000_gives_nan) {
+  for_each_scalar([](auto zero) {
+    using T = decltype(zero);
+    const Matrix<T> p = softmax_naive(logits<T>({{1000, 0}, {1, 0}})).values;
+    EXPECT_TRUE(is_nan(p(0, 0))) << "got " << detail::show(p(0, 0));
+    EXPECT_TRUE(close_to(p(1, 0), 0.73105857863000488, {.rtol = 4 * kEpsilon<T>})) << "in the row below";
+  });
+}
+
+TEST(SoftmaxNaive, breaks_at_89_in_float_and_at_710_in_double) {
+  EXPECT_EQ(softmax_naive(logits<float>({{88, 0}})).values(0, 0), 1.0f);
+  EXPECT_TRUE(is_nan(softmax_naive(logits<float>({{89, 0}})).values(0, 0)));
+  EXPECT_EQ(softmax_naive(logits<double>({{709, 0}})).values(0, 0), 1.0);
+  EXPECT_TRUE(is_nan(softmax_naive(logits<double>({{710, 0}})).values(0, 0)));
+}
+
+TEST(Softmax, gives_the_numbers_done_by_hand) {
+  for_each_scalar([](auto zero) {
+    using T = decltype(zero);
+    EXPECT_TRUE(
+        close_to(softmax(logits<T>({{0, 0}, {7, 7}})).values, Matrix<double>{{0.5, 0.5}, {0.5, 0.5}}));
+    expect_probabilities(softmax(logits<T>(kLogits)).values, kProbabilities, kLogits);
+    expect_probabilities(softmax(logits<T>(kWideLogits)).values, kWideProbabilities, kWideLogits);
+  });
+}
+
+TEST(Softmax, every_row_sums_to_1) {
+  for_each_scalar([](auto zero) {
+    using T = decltype(zero);
+    for (const auto& [rows, cols] : {std::pair{1, 1}, {1, 10}, {7, 1}, {5, 10}, {3, 256}}) {
+      expect_rows_with_sum_1(softmax(Logits<T>(random_matrix<T>(rows, cols, 2, -30, 30))).values);
+    }
+  });
+}
+
+TEST(Softmax, a_logit_of_1000_is_no_problem) {
+  for_each_scalar([](auto zero) {
+    using T = decltype(zero);
+    const Matrix<double> z{{1000, 999}, {-1000, -1001}, {1e4, -1e4}, {-1e30, 1e30}};
+    const Matrix<double> p{{0.73105857863000488, 0.26894142136999512},
+                           {0.73105857863000488, 0.26894142136999512},
+                           {1, 0},
+                           {0, 1}};
+    EXPECT_TRUE(close_to(softmax(logits<T>(z)).values, p, {.rtol = 8 * kEpsilon<T>}));
+  });
+}
+
+TEST(Softmax, knows_no_row_but_its_own) {
+  for_each_scalar([](auto zero) {
+    using T = decltype(zero);
+    const Matrix<double> expected{{1, 0}, {0.73105857863000488, 0.26894142136999512}, {0.5, 0.5}};
+    EXPECT_TRUE(close_to(softmax(logits<T>({{5000, 0}, {0, -1}, {-5000, -5000}})).values, expected,
+                         {.rtol = 8 * kEpsilon<T>}))
+        << "is the maximum or the sum one of the whole batch?";
+  });
+}
+
+TEST(Softmax, the_same_number_added_to_all_logits_of_a_row_changes_nothing) {
+  for_each_scalar([](auto zero) {
+    using T = decltype(zero);
+    const Matrix<double> z{{0, 1, 3.5}, {2, -1, 0.25}}, shifted{{-64, -63, -60.5}, {514, 511, 512.25}};
+    EXPECT_TRUE(close_to(softmax(logits<T>(shifted)).values, softmax(logits<T>(z)).values,
+                         {.rtol = 8 * kEpsilon<T>}));
+  });
+}
+
+TEST(Softmax, one_class_has_probability_1_and_equal_logits_share_it) {
+  for_each_scalar([](auto zero) {
+    using T = decltype(zero);
+    EXPECT_EQ(softmax(logits<T>({{-3}, {0}, {1e6}})).values, (Matrix<T>{{T(1)}, {T(1)}, {T(1)}}));
+    const Matrix<T> p = softmax(Logits<T>(Matrix<T>(2, 10, T(-7)))).values;
+    EXPECT_TRUE(close_to(p, Matrix<double>(2, 10, 0.1), {.rtol = 4 * kEpsilon<T>}));
+  });
+}
+
+TEST(Softmax, keeps_the_order_of_the_logits) {
+  const Matrix<double> p = softmax(logits<double>({{1, 4, 2, 3}, {-30, -10, -20, -40}})).values;
+  EXPECT_TRUE(p(0, 0) < p(0, 2) && p(0, 2) < p(0, 3) && p(0, 3) < p(0, 1)) << testing::PrintToString(p);
+  EXPECT_TRUE(p(1, 3) < p(1, 0) && p(1, 0) < p(1, 2) && p(1, 2) < p(1, 1)) << testing::PrintToString(p);
+}
+
+TEST(Softmax, equals_the_naive_form_where_that_works) {
+  for_each_scalar([](auto zero) {
+    using T = decltype(zero);
+    for (const auto& [rows, cols] : {std::pair{1, 1}, {1, 9}, {9, 1}, {3, 17}}) {
+      const Logits<T> z(random_matrix<T>(rows, cols, 3, -20, 20));
+      EXPECT_TRUE(close_to(softmax(z).values, softmax_naive(z).values, {.rtol = 200 * kEpsilon<T>}));
+    }
+  });
+}
+
+TEST(Softmax, a_nan_stays_in_its_own_row) {
+  for_each_scalar([](auto zero) {
+    using T = decltype(zero);
+    const Matrix<T> p = softmax(logits<T>({{0, 1}, {kNan, 0}, {0, kNan}, {-kInfinity, -kInfinity}})).values;
+    EXPECT_TRUE(close_to(p(0, 1), 0.73105857863000488, {.rtol = 4 * kEpsilon<T>}));
+    for (std::size_t i = 1; i < 4; ++i) {
+      EXPECT_TRUE(is_nan(p(i, 0)) && is_nan(p(i, 1))) << "row " << i << " of " << testing::PrintToString(p);
+    }
+  });
+}
+
+TEST(Softmax, a_logit_of_minus_infinity_has_probability_0) {
+  for_each_scalar([](auto zero) {
+    using T = decltype(zero);
+    EXPECT_TRUE(close_to(softmax(logits<T>({{-kInfinity, 2, 2}, {5, -kInfinity, -kInfinity}})).values,
+                         Matrix<double>{{0, 0.5, 0.5}, {1, 0, 0}}));
+  });
+}
+
+TEST(Softmax, leaves_the_logits_as_they_are) {
+  const Logits<double> z(kLogits);
+  softmax(z);
+  EXPECT_EQ(z.values, kLogits);
+}
+
+TEST(Softmax, of_an_empty_batch_is_an_empty_batch) {
+  for_each_scalar([](auto zero) {
+    using T = decltype(zero);
+    for (const auto& [rows, cols] : {std::pair{0, 3}, {2, 0}, {0, 0}}) {
+      const Matrix<T> z(rows, cols);
+      EXPECT_EQ(shape(softmax(Logits<T>(z)).values), shape(z));
+    }
+  });
+}
+
+TEST(Softmax, writes_into_the_memory_that_it_is_given) {
+  Probabilities<double> p(Matrix<double>(6, 5, 123.0));
+  const double* memory = p.values.data();
+  for (const Matrix<double>& z : {kLogits, kWideLogits, kLogits}) {
+    softmax(Logits<double>(z), p);
+    expect_probabilities(p.values, z == kLogits ? kProbabilities : kWideProbabilities, z);
+    EXPECT_EQ(p.values.data(), memory);
+  }
+}
+
+// d p[j] = p[j] (d z[j] - sum_k p[k] d z[k]), from the stored p.
+TEST(Softmax, of_complex_logits_carries_the_derivative_in_the_imaginary_part) {
+  const Matrix<double> direction{{1, 0, 0}, {0, 1, -2}, {0.5, 0.25, -1}, {1, 1, 1}};
+  const Matrix<double> got = slope_of(softmax(Logits(with_step(kLogits, direction))).values);
+  for (std::size_t i = 0; i < kLogits.rows(); ++i) {
+    double mean = 0;
+    for (std::size_t k = 0; k < 3; ++k) mean += kProbabilities(i, k) * direction(i, k);
+    for (std::size_t j = 0; j < 3; ++j) {
+      EXPECT_NEAR(got(i, j), kProbabilities(i, j) * (direction(i, j) - mean), 1e-15)
+          << "row " << i << ", class " << j;
+    }
+  }
+}
+
+template <class Argument>
+concept HasSoftmax = requires(const Argument& argument) {
+  softmax(argument);
+};
+
+TEST(Softmax, of_probabilities_does_not_compile) {
+  EXPECT_TRUE(HasSoftmax<Logits<double>>);
+  EXPECT_FALSE(HasSoftmax<Probabilities<double>>) << "softmax(softmax(z)) is a mistake";
+  EXPECT_FALSE(HasSoftmax<Matrix<double>>) << "a matrix does not say what it holds";
+}
+
+TEST(SumOfOthers, leaves_out_the_largest) {
+  for_each_scalar([](auto zero) {
+    using T = decltype(zero);
+    const Tolerance tolerance{.rtol = 4 * kEpsilon<T>};
+    const Matrix<T> z = as<T>({{0, 1}, {5, 5}, {0, -40}});
+    EXPECT_TRUE(close_to(sum_of_others(std::as_const(z).row(0), 1), 0.36787944117144233, tolerance))
+        << "e^-1";
+    EXPECT_TRUE(close_to(sum_of_others(std::as_const(z).row(1), 0), 1.0, tolerance));
+    EXPECT_TRUE(close_to(sum_of_others(std::as_const(z).row(2), 0), 4.248354255291589e-18, tolerance))
+        << "e^-40";
+    const Matrix<T> wide = as<T>({{1000, 999, 1000, 998}});
+    EXPECT_TRUE(close_to(sum_of_others(std::as_const(wide).row(0), 2), 1.503214724408055, tolerance));
+    EXPECT_EQ(sum_of_others(std::as_const(wide).row(0).first(1), 0), T(0))
+        << "of one class there are no others";
+  });
+}
+
+TEST(LogSumExp, gives_the_numbers_done_by_hand) {
+  for_each_scalar([](auto zero) {
+    using T = decltype(zero);
+    const Tolerance tolerance{.rtol = 4 * kEpsilon<T>};
+    const std::vector<T> got = log_sum_exp(logits<T>(kLogits));
+    ASSERT_EQ(got.size(), kLogSumExp.size()) << "one number a row";
+    for (std::size_t i = 0; i < got.size(); ++i) {
+      EXPECT_TRUE(close_to(got[i], kLogSumExp[i], tolerance)) << "row " << i;
+    }
+    EXPECT_TRUE(close_to(log_sum_exp(logits<T>({{0, 0}}))[0], 0.69314718055994531, tolerance)) << "ln 2";
+    EXPECT_EQ(log_sum_exp(logits<T>({{-7.5}}))[0], T(-7.5)) << "of one class: its logit";
+  });
+}
+
+TEST(LogSumExp, neither_overflows_nor_underflows) {
+  for_each_scalar([](auto zero) {
+    using T = decltype(zero);
+    const std::vector<T> got =
+        log_sum_exp(logits<T>({{1000, 1000}, {-1000, -1000}, {1e30, 0}, {5, -kInfinity}}));
+    const std::vector<double> expected{1000.6931471805599, -999.30685281944005, 1e30, 5};
+    for (std::size_t i = 0; i < 4; ++i) {
+      EXPECT_TRUE(close_to(got[i], expected[i], {.rtol = 4 * kEpsilon<T>})) << "row " << i;
+    }
+  });
+}
+
+TEST(LogSumExp, keeps_what_is_far_below_the_rounding_of_1) {
+  EXPECT_TRUE(close_to(log_sum_exp(logits<double>({{0, -40}}))[0], 4.248354255291589e-18, {.rtol = 1e-15}));
+  EXPECT_TRUE(close_to(log_sum_exp(logits<float>({{-40, 0}}))[0], 4.248354255291589e-18, {.rtol = 1e-6}));
+}
+
+TEST(LogSumExp, keeps_a_complex_step_that_is_tiny) {
+  const Logits<std::complex<double>> z(Matrix<std::complex<double>>{{0, {0, 1e-17}}});
+  const std::complex<double> got = log_sum_exp(z)[0];
+  EXPECT_TRUE(close_to(got.real(), 0.69314718055994531, {.rtol = 1e-15}));
+  EXPECT_TRUE(close_to(got.imag(), 5e-18, {.rtol = 1e-12}));
+}
+
+TEST(LogSumExp, of_complex_logits_carries_the_derivative_in_the_imaginary_part) {
+  const Matrix<double> direction{{1, 0, 0}, {0, 1, -2}, {0.5, 0.25, -1}, {1, 1, 1}};
+  const auto got = log_sum_exp(Logits(with_step(kLogits, direction)));
+  for (std::size_t i = 0; i < kLogits.rows(); ++i) {
+    double expected = 0;  // the slope along class k is p[k]
+    for (std::size_t k = 0; k < 3; ++k) expected += kProbabilities(i, k) * direction(i, k);
+    EXPECT_TRUE(close_to(slope_of(got[i]), expected, {.atol = 2e-15})) << "row " << i;
+  }
+}
+
+TEST(LogSumExp, of_an_empty_batch_is_empty_and_without_classes_an_error) {
+  EXPECT_TRUE(log_sum_exp(Logits<double>(Matrix<double>(0, 3))).empty());
+  EXPECT_THROW(log_sum_exp(Logits<double>(Matrix<double>(2, 0))), ShapeError);
+}
+
+TEST(LogSoftmax, gives_the_numbers_done_by_hand) {
+  const Matrix<double> expected{{-0.31817542924745408, -1.3181754292474541, -5.3181754292474541},
+                                {-4.0359762997481932, -0.035976299748193163, -4.0359762997481932},
+                                {-1.7326219831020327, -3.4826219831020327, -0.23262198310203268},
+                                {-7.0241359970467885, -0.024135997046788527, -3.7741359970467885}};
+  for_each_scalar([&](auto zero) {
+    using T = decltype(zero);
+    const Tolerance tolerance{.atol = 8 * kEpsilon<T>};
+    EXPECT_TRUE(close_to(log_softmax(logits<T>(kLogits)), expected, tolerance));
+    EXPECT_TRUE(close_to(log_softmax(logits<T>({{0, 0}, {7, 7}})), Matrix<double>(2, 2, -0.69314718055994531),
+                         tolerance))
+        << "-ln 2";
+    EXPECT_EQ(log_softmax(logits<T>({{3}, {-3}})), (Matrix<T>{{T(0)}, {T(0)}})) << "of one class: ln 1";
+  });
+}
+
+TEST(LogSoftmax, a_probability_that_rounds_to_0_has_a_logarithm) {
+  for_each_scalar([](auto zero) {
+    using T = decltype(zero);
+    EXPECT_EQ(log_softmax(logits<T>({{0, -1000}, {2000, 0}})), as<T>({{0, -1000}, {0, -2000}}));
+  });
+  EXPECT_TRUE(
+      close_to(log_softmax(logits<double>({{0, -40}}))(0, 0), -4.248354255291589e-18, {.rtol = 1e-15}));
+}
+
+TEST(LogSoftmax, knows_no_row_but_its_own) {
+  for_each_scalar([](auto zero) {
+    using T = decltype(zero);
+    const Matrix<double> expected{{-1000, 0},
+                                  {-1.3132616875182228, -0.31326168751822283},
+                                  {-0.69314718055994531, -0.69314718055994531}};
+    EXPECT_TRUE(close_to(log_softmax(logits<T>({{0, 1000}, {0, 1}, {-9, -9}})), expected,
+                         {.atol = 16 * kEpsilon<T>}));
+  });
+}
+
+TEST(LogSoftmax, a_nan_stays_in_its_own_row) {
+  const Matrix<double> got = log_softmax(logits<double>({{kNan, 0}, {0, kNan}, {0, 1}}));
+  for (std::size_t i = 0; i < 2; ++i) EXPECT_TRUE(is_nan(got(i, 0)) && is_nan(got(i, 1))) << "row " << i;
+  EXPECT_TRUE(close_to(got(2, 0), -1.3132616875182228, {.rtol = 1e-15}));
+}
+
+TEST(LogSoftmax, of_complex_logits_carries_the_derivative_in_the_imaginary_part) {
+  const Matrix<double> direction{{1, 0, 0}, {0, 1, -2}, {0.5, 0.25, -1}, {1, 1, 1}};
+  const Matrix<double> got = slope_of(log_softmax(Logits(with_step(kLogits, direction))));
+  for (std::size_t i = 0; i < kLogits.rows(); ++i) {
+    double mean = 0;
+    for (std::size_t k = 0; k < 3; ++k) mean += kProbabilities(i, k) * direction(i, k);
+    for (std::size_t j = 0; j < 3; ++j)
+      EXPECT_NEAR(got(i, j), direction(i, j) - mean, 2e-15) << i << ", " << j;
+  }
+}
+
+TEST(LogSoftmax, of_an_empty_batch_is_an_empty_batch) {
+  EXPECT_EQ(shape(log_softmax(Logits<double>(Matrix<double>(0, 3)))), "0 x 3");
+}
+
+}  // namespace
+}  // namespace nn

@@ -1,0 +1,89 @@
+// What the tests of the chapters share: every scalar in turn, matrices to put in, matrices in messages.
+#pragma once
+
+#include <algorithm>
+#include <complex>
+#include <gtest/gtest.h>
+#include <limits>
+#include <ostream>
+
+#include "01_matrix/matrix.hpp"
+#include "01_matrix/scalar.hpp"
+#include "close_to.hpp"
+#include "common/random.hpp"
+
+namespace nn {
+
+// A matrix in a message of GoogleTest: {{1, 2}, {3, 4}}, its beginning if it is large.
+template <class T>
+void PrintTo(const Matrix<T>& m, std::ostream* out) {
+  constexpr std::size_t kMost = 8;
+  *out << "(" << shape(m) << ") {";
+  for (std::size_t r = 0; r < std::min(m.rows(), kMost); ++r) {
+    *out << (r == 0 ? "{" : ", {");
+    for (std::size_t c = 0; c < std::min(m.cols(), kMost); ++c) *out << (c == 0 ? "" : ", ") << m(r, c);
+    *out << (m.cols() > kMost ? ", ...}" : "}");
+  }
+  *out << (m.rows() > kMost ? ", ...}" : "}");
+}
+
+// The test once for each scalar:  for_each_scalar([](auto zero) { using T = decltype(zero); ... });
+template <class Test>
+void for_each_scalar(const Test& test) {
+  {
+    SCOPED_TRACE("the scalar T is float");
+    test(0.0f);
+  }
+  {
+    SCOPED_TRACE("the scalar T is double");
+    test(0.0);
+  }
+  {
+    SCOPED_TRACE("the scalar T is std::complex<double>");
+    test(std::complex<double>());
+  }
+}
+
+// The distance from 1 to the next number: 1.2e-7 for float, 2.2e-16 for double and std::complex<double>.
+template <class T>
+inline constexpr double kEpsilon = std::numeric_limits<Real<T>>::epsilon();
+
+// The same numbers as T.
+template <class T>
+Matrix<T> as(const Matrix<double>& numbers) {
+  Matrix<T> m(numbers.rows(), numbers.cols());
+  for (std::size_t i = 0; i < m.size(); ++i) m.values()[i] = T(static_cast<Real<T>>(numbers.values()[i]));
+  return m;
+}
+
+// Evenly from low to high, no entry like another; complex numbers are real.
+template <class T>
+Matrix<T> random_matrix(std::size_t rows, std::size_t cols, std::uint64_t seed, double low = -1,
+                        double high = 1) {
+  Random random(seed);
+  Matrix<T> m(rows, cols);
+  for (T& value : m.values()) value = T(static_cast<Real<T>>(random.uniform(low, high)));
+  return m;
+}
+
+// numbers + i h directions, for a complex step: f of it has the imaginary part h times f's slope along
+// directions. h is so small that h squared vanishes beside any number.
+inline constexpr double kComplexStep = 1e-30;
+inline Matrix<std::complex<double>> with_step(const Matrix<double>& numbers,
+                                              const Matrix<double>& directions) {
+  Matrix<std::complex<double>> m(numbers.rows(), numbers.cols());
+  for (std::size_t i = 0; i < m.size(); ++i) {
+    m.values()[i] = {numbers.values()[i], kComplexStep * directions.values()[i]};
+  }
+  return m;
+}
+// The slope that a complex step found.
+inline double slope_of(const std::complex<double>& value) { return value.imag() / kComplexStep; }
+
+inline Matrix<double> slope_of(const Matrix<std::complex<double>>& values) {
+  Matrix<double> slopes(values.rows(), values.cols());
+  for (std::size_t i = 0; i < slopes.size(); ++i) slopes.values()[i] = slope_of(values.values()[i]);
+  return slopes;
+}
+
+}  // namespace nn
