@@ -2,6 +2,7 @@
 #pragma once
 
 #include <algorithm>
+#include <cmath>
 #include <complex>
 #include <gtest/gtest.h>
 #include <limits>
@@ -27,7 +28,7 @@ void PrintTo(const Matrix<T>& m, std::ostream* out) {
   *out << (m.rows() > kMost ? ", ...}" : "}");
 }
 
-// The test once for each scalar:  for_each_scalar([](auto zero) { using T = decltype(zero); ... });
+// The test once for each scalar:  for_each_scalar([]<class T>(T) { ... });
 template <class Test>
 void for_each_scalar(const Test& test) {
   {
@@ -47,6 +48,18 @@ void for_each_scalar(const Test& test) {
 // The distance from 1 to the next number: 1.2e-7 for float, 2.2e-16 for double and std::complex<double>.
 template <class T>
 inline constexpr double kEpsilon = std::numeric_limits<Real<T>>::epsilon();
+
+// As exact as a handful of roundings allows.
+template <class T>
+inline constexpr Tolerance kExact{.rtol = 8 * kEpsilon<T>};
+
+inline constexpr double kNan = std::numeric_limits<double>::quiet_NaN();
+inline constexpr double kInfinity = std::numeric_limits<double>::infinity();
+
+template <class T>
+bool is_nan(const T& x) {
+  return std::isnan(real_part(x));
+}
 
 // The same numbers as T.
 template <class T>
