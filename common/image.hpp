@@ -1,0 +1,27 @@
+// One gray picture, as a file on the disk.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <filesystem>
+#include <vector>
+
+namespace nn {
+
+// pixels: height * width of them, row by row, 0 black .. 255 white.
+struct GrayImage {
+  std::size_t height = 0, width = 0;
+  std::vector<std::uint8_t> pixels;
+};
+
+// Longer sides are an Error, before any pixel is decoded.
+inline constexpr std::size_t kMaxImageSide = 10'000;
+
+// Reads PNG, JPEG, BMP or binary PGM/PPM. Colours become their brightness, 16 bits become 8, and what is
+// transparent shows black behind it. Throws Error if the file is none of these, is damaged or too large.
+GrayImage read_gray_image(const std::filesystem::path& file);
+
+// Atomic, see atomic_file.hpp.
+void write_png(const std::filesystem::path& file, const GrayImage& image);
+
+}  // namespace nn
