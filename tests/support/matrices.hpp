@@ -79,6 +79,32 @@ Matrix<T> random_matrix(std::size_t rows, std::size_t cols, std::uint64_t seed, 
   return m;
 }
 
+// Small whole numbers: their products and sums are exact, in whatever order.
+template <class T>
+Matrix<T> whole_numbers(std::size_t rows, std::size_t cols, std::uint64_t seed) {
+  Matrix<T> m = random_matrix<T>(rows, cols, seed, -8, 8);
+  for (T& value : m.values()) value = T(std::round(real_part(value)));
+  return m;
+}
+
+// The transposed matrix, as a copy.
+template <class T>
+Matrix<T> turned(const Matrix<T>& m) {
+  Matrix<T> result(m.cols(), m.rows());
+  for (std::size_t r = 0; r < m.rows(); ++r) {
+    for (std::size_t c = 0; c < m.cols(); ++c) result(c, r) = m(r, c);
+  }
+  return result;
+}
+
+// Products to try: (rows x inner) times (inner x cols); single, thin, odd, around vector widths, empty.
+struct ProductShape {
+  std::size_t rows, inner, cols;
+};
+inline constexpr ProductShape kProductShapes[] = {{1, 1, 1}, {1, 7, 1},   {3, 1, 5},    {1, 4, 9},
+                                                  {9, 4, 1}, {17, 33, 8}, {15, 16, 17}, {64, 3, 31},
+                                                  {0, 3, 2}, {2, 0, 3},   {3, 2, 0},    {0, 0, 0}};
+
 // numbers + i h directions, for a complex step: f of it has the imaginary part h times f's slope along
 // directions. h is so small that h squared vanishes beside any number.
 inline constexpr double kComplexStep = 1e-30;

@@ -1,0 +1,303 @@
+#include <array>
+#include <cstdint>
+#include <gtest/gtest.h>
+#include <vector>
+
+#include "01_matrix/argmax.hpp"
+#include "01_matrix/digits_as_matrix.hpp"
+#include "01_matrix/matmul.hpp"
+#include "01_matrix/matrix.hpp"
+#include "01_matrix/nearest_mean.hpp"
+#include "01_matrix/tiny_network.hpp"
+#include "matrices.hpp"
+#include "throws_saying.hpp"
+
+namespace nn {
+namespace {
+
+using M = Matrix<double>;
+using Complex = std::complex<double>;
+using Labels = std::vector<std::uint8_t>;
+
+// 2 x 3 times 3 x 2, by hand: 1*7 + 2*9 + 3*11 = 58, ...
+const M kA{{1, 2, 3}, {4, 5, 6}}, kB{{7, 8}, {9, 10}, {11, 12}};
+const M kATransposed{{1, 4}, {2, 5}, {3, 6}}, kBTransposed{{7, 9, 11}, {8, 10, 12}};
+const M kAB{{58, 64}, {139, 154}};
+
+TEST(Scalar, functions_of_a_float_are_those_of_a_double_rounded) {
+  EXPECT_EQ(nn::exp(0.1f), 1.1051709651947021f);
+  EXPECT_EQ(nn::exp(-87.3f), 1.2192433092680476e-38f);
+  EXPECT_EQ(nn::exp(88.5f), 2.723087918012828e+38f);
+  EXPECT_EQ(nn::exp(-17.25f), 3.224186784223093e-08f);
+  EXPECT_EQ(nn::log(0.1f), -2.3025851249694824f);
+  EXPECT_EQ(nn::log1p(1e-5f), 9.999949725170154e-06f);
+  EXPECT_EQ(nn::expm1(1e-5f), 1.0000049769587349e-05f);
+  EXPECT_EQ(nn::expm1(3.0f), 19.08553695678711f);
+}
+
+TEST(Scalar, log1p_and_expm1_take_complex_numbers_too) {
+  const Complex z(0.5, 0.25), w(-0.25, 2);
+  const Tolerance t = kExact<double>;
+  EXPECT_TRUE(close_to(nn::log1p(z), Complex(0.4191645952022216, 0.16514867741462684), t));
+  EXPECT_TRUE(close_to(nn::log1p(w), Complex(0.75893535945430495, 1.2120256565243244), t));
+  EXPECT_TRUE(close_to(nn::expm1(z), Complex(0.5974665191199127, 0.40790017007835977), t));
+  EXPECT_TRUE(close_to(nn::expm1(w), Complex(-1.3240954821756024, 0.70816154805665437), t));
+  for (const Complex tiny : {nn::log1p(Complex(1e-20, 1e-30)), nn::expm1(Complex(1e-20, 1e-30))}) {
+    EXPECT_TRUE(close_to(tiny.real(), 1e-20, t));
+    EXPECT_TRUE(close_to(tiny.imag(), 1e-30, t));
+  }
+}
+
+TEST(Scalar, real_part_decides) {
+  EXPECT_EQ(real_part(2.5f), 2.5f);
+  EXPECT_EQ(real_part(Complex(-1, 7)), -1.0);
+  EXPECT_TRUE((std::is_same_v<Real<Complex>, double> && std::is_same_v<Real<float>, float>));
+  EXPECT_TRUE(is_complex<Complex> && !is_complex<double>);
+}
+
+TEST(Matrix, stands_row_after_row_in_memory) {
+  const M m{{1, 2, 3}, {4, 5, 6}};
+  EXPECT_EQ(shape(m), "2 x 3");
+  EXPECT_EQ(std::vector(m.values().begin(), m.values().end()), (std::vector<double>{1, 2, 3, 4, 5, 6}));
+  EXPECT_EQ(m(1, 0), 4);
+  EXPECT_EQ(m(0, 2), 3);
+  EXPECT_EQ(std::vector(m.row(1).begin(), m.row(1).end()), (std::vector<double>{4, 5, 6}));
+  EXPECT_EQ(m.data(), &m(0, 0));
+}
+
+TEST(Matrix, entries_can_be_written) {
+  M m(2, 2, 7);
+  m(0, 1) = 1;
+  m.row(1)[0] = 2;
+  m.values()[3] = 3;
+  EXPECT_EQ(m, (M{{7, 1}, {2, 3}}));
+  m.fill(-1);
+  EXPECT_EQ(m, (M{{-1, -1}, {-1, -1}}));
+}
+
+TEST(Matrix, starts_at_zero_and_at_a_multiple_of_64_bytes) {
+  for_each_scalar([]<class T>(T) {
+    for (const std::size_t size : {1u, 3u, 5u, 17u, 130u}) {
+      const Matrix<T> m(size, size);
+      EXPECT_EQ(reinterpret_cast<std::uintptr_t>(m.data()) % 64, 0u) << shape(m);
+      for (const T& value : m.values()) EXPECT_EQ(value, T(0));
+    }
+  });
+}
+
+TEST(Matrix, keeps_its_memory_when_it_is_resized_to_and_fro) {
+  Matrix<float> m(10, 20);
+  const float* memory = m.data();
+  for (const auto& [rows, cols] : {std::pair{3, 4}, {0, 5}, {20, 10}, {10, 20}}) {
+    m.resize(rows, cols);
+    EXPECT_EQ(shape(m), std::to_string(rows) + " x " + std::to_string(cols));
+    EXPECT_EQ(m.size(), static_cast<std::size_t>(rows * cols));
+    EXPECT_EQ(m.data(), memory) << shape(m);
+  }
+}
+
+TEST(Matrix, is_equal_only_with_the_same_shape_and_numbers) {
+  EXPECT_EQ((M{{1, 2}}), (M{{1, 2}}));
+  EXPECT_NE((M{{1, 2}}), (M{{1}, {2}}));
+  EXPECT_NE((M{{1, 2}}), (M{{1, 3}}));
+  EXPECT_NE(M(0, 3), M(3, 0));
+}
+
+TEST(Matrix, refuses_rows_of_unlike_length) {
+  EXPECT_TRUE(throws_saying<ShapeError>([] { M({{1, 2, 3}, {4, 5}}); }, {"2", "3"}));
+}
+
+// Into a matrix full of other numbers, which must all be overwritten.
+template <class T>
+Matrix<T> plain(MatrixView<T> a, MatrixView<T> b) {
+  Matrix<T> out(a.rows(), b.cols(), T(-99));
+  matmul_plain(a, b, out);
+  return out;
+}
+
+TEST(MatmulPlain, gives_the_numbers_done_by_hand) {
+  for_each_scalar([]<class T>(T) {
+    const Matrix<T> a = as<T>(kA), b = as<T>(kB);
+    EXPECT_EQ(plain(view(a), view(b)), as<T>(kAB));
+    EXPECT_EQ(plain(view(b), view(a)), as<T>({{39, 54, 69}, {49, 68, 87}, {59, 82, 105}}));
+  });
+}
+
+TEST(MatmulPlain, reads_a_transposed_view_of_a_matrix) {
+  EXPECT_EQ(plain(transposed(kATransposed), view(kB)), kAB);
+  EXPECT_EQ(plain(view(kA), transposed(kBTransposed)), kAB);
+}
+
+TEST(MatmulPlain, adds_nothing_up_to_zero) {
+  const M a(2, 0), b(0, 3);
+  EXPECT_EQ(plain(view(a), view(b)), M(2, 3, 0)) << "(2 x 0) times (0 x 3)";
+}
+
+// 1 + 2^-53 rounds to 1, twice; 2^-53 + 2^-53 + 1 is more than 1.
+TEST(MatmulPlain, adds_the_products_in_the_order_of_k) {
+  const M a{{1, 0x1p-53, 0x1p-53}, {0x1p-53, 0x1p-53, 1}}, b{{1}, {1}, {1}};
+  EXPECT_EQ(plain(view(a), view(b)), (M{{1}, {1 + 0x1p-52}}));
+}
+
+TEST(Matmul, has_three_forms_with_one_result) {
+  for_each_scalar([]<class T>(T) {
+    EXPECT_EQ(matmul(as<T>(kA), as<T>(kB)), as<T>(kAB));
+    EXPECT_EQ(matmul_at_b(as<T>(kATransposed), as<T>(kB)), as<T>(kAB));
+    EXPECT_EQ(matmul_a_bt(as<T>(kA), as<T>(kBTransposed)), as<T>(kAB));
+  });
+}
+
+TEST(Matmul, is_right_for_odd_thin_and_empty_shapes) {
+  for (const auto& [rows, inner, cols] : kProductShapes) {
+    const auto a = whole_numbers<float>(rows, inner, 1), b = whole_numbers<float>(inner, cols, 2);
+    Matrix<float> expected(rows, cols);
+    for (std::size_t k = 0; k < inner; ++k) {
+      for (std::size_t i = 0; i < rows * cols; ++i) expected.values()[i] += a(i / cols, k) * b(k, i % cols);
+    }
+    const std::string shapes = "(" + shape(a) + ") times (" + shape(b) + ")";
+    EXPECT_EQ(matmul(a, b), expected) << shapes;
+    EXPECT_EQ(matmul_at_b(turned(a), b), expected) << shapes;
+    EXPECT_EQ(matmul_a_bt(a, turned(b)), expected) << shapes;
+  }
+}
+
+TEST(Matmul, writes_into_the_memory_that_it_is_given) {
+  M out(5, 5, kNan);
+  const double* memory = out.data();
+  matmul(kA, kB, out);
+  EXPECT_EQ(out, kAB);
+  out.fill(kNan);
+  matmul_at_b(kATransposed, kB, out);
+  EXPECT_EQ(out, kAB);
+  out.fill(kNan);
+  matmul_a_bt(kA, kBTransposed, out);
+  EXPECT_EQ(out, kAB);
+  EXPECT_EQ(out.data(), memory);
+}
+
+TEST(Matmul, names_the_operation_and_both_shapes_when_they_do_not_fit) {
+  const M b(2, 4);
+  EXPECT_TRUE(throws_saying<ShapeError>([&] { matmul(kA, b); }, {"matmul:", "2 x 3", "2 x 4"}));
+  EXPECT_TRUE(throws_saying<ShapeError>([&] { matmul_at_b(kB, b); }, {"matmul_at_b:", "2 x 4"}));
+  EXPECT_TRUE(throws_saying<ShapeError>([&] { matmul_a_bt(kA, b); }, {"matmul_a_bt:", "2 x 3"}));
+}
+
+TEST(Matmul, refuses_a_result_that_is_one_of_its_factors) {
+  M square{{1, 2}, {3, 4}};
+  const M other{{5, 6}, {7, 8}};
+  EXPECT_THROW(matmul(square, other, square), std::invalid_argument);
+  EXPECT_THROW(matmul(other, square, square), std::invalid_argument);
+  EXPECT_THROW(matmul_at_b(other, square, square), std::invalid_argument);
+  EXPECT_THROW(matmul_a_bt(square, other, square), std::invalid_argument);
+  EXPECT_EQ(square, (M{{1, 2}, {3, 4}})) << "and leaves it as it was";
+}
+
+int other_product_calls = 0;
+void other_product(MatrixView<double>, MatrixView<double>, Matrix<double>& out) {
+  ++other_product_calls;
+  out.fill(42);
+}
+
+TEST(UseProduct, puts_another_product_in_place_for_a_while) {
+  EXPECT_EQ(current_product<double>, &matmul_plain<double>);
+  other_product_calls = 0;
+  try {
+    const UseProduct<double> use(other_product);
+    EXPECT_EQ(matmul(kA, kB), M(2, 2, 42));
+    EXPECT_EQ(matmul_at_b(kA, kA), M(3, 3, 42));
+    EXPECT_EQ(matmul_a_bt(kA, kA), M(2, 2, 42));
+    EXPECT_EQ(matmul(as<float>(kA), as<float>(kB)), as<float>(kAB)) << "of another scalar: as before";
+    EXPECT_EQ((UseProduct<double>(matmul_plain<double>), matmul(kA, kB)), kAB) << "a guard within a guard";
+    EXPECT_EQ(current_product<double>, &other_product);
+    EXPECT_THROW(matmul(kA, kA), ShapeError) << "shapes are checked before any product";
+    throw std::out_of_range("the guard restores on the way out");
+  } catch (const std::out_of_range&) {
+  }
+  EXPECT_EQ(other_product_calls, 3);
+  EXPECT_EQ(matmul(kA, kB), kAB);
+}
+
+TEST(Dense, gives_the_numbers_done_by_hand) {
+  for_each_scalar([]<class T>(T) {
+    const Matrix<T> hidden = dense(tiny::inputs<T>(), tiny::hidden_weights<T>(), tiny::hidden_bias<T>());
+    EXPECT_EQ(hidden, as<T>({{2, 2, -2}, {-1, 3, 2}})) << "of the tiny network's hidden layer";
+    EXPECT_EQ(dense(hidden, tiny::output_weights<T>(), tiny::output_bias<T>()),
+              as<T>({{5, 2, -4}, {-2, 3, -1}}));
+  });
+}
+
+TEST(Dense, adds_the_bias_once_to_every_row) {
+  M y(9, 9, kNan);
+  const double* memory = y.data();
+  dense(M(4, 2), M(2, 3), {{1, -2, 0.5}}, y);
+  EXPECT_EQ(y, (M{{1, -2, 0.5}, {1, -2, 0.5}, {1, -2, 0.5}, {1, -2, 0.5}}));
+  EXPECT_EQ(y.data(), memory) << "it writes into the memory that it is given";
+  EXPECT_EQ(shape(dense(M(0, 2), M(2, 3), M(1, 3))), "0 x 3");
+}
+
+TEST(Dense, refuses_shapes_that_do_not_fit) {
+  const M x(4, 2), w(2, 3);
+  EXPECT_TRUE(throws_saying<ShapeError>([&] { dense(x, w, M(1, 2)); }, {"dense:", "2 x 3", "1 x 2"}));
+  EXPECT_THROW(dense(x, w, M(3, 1)), ShapeError);
+  EXPECT_THROW(dense(x, w, M(4, 3)), ShapeError) << "one bias a neuron, not one an example";
+  EXPECT_THROW(dense(x, M(3, 3), M(1, 3)), ShapeError);
+}
+
+TEST(Argmax, finds_the_largest_and_the_first_of_several) {
+  for_each_scalar([]<class T>(T) {
+    const Matrix<T> m = as<T>({{1, 3, 2}, {-5, -7, -6}, {0, 4, 4}, {-1, -2, 0}, {2, 2, 2}});
+    EXPECT_EQ(argmax_rows(m), (Labels{1, 0, 1, 2, 0}));
+  });
+  EXPECT_EQ(argmax_rows(M{{7}}), Labels{0});
+  EXPECT_EQ(argmax_rows(Matrix<Complex>{{{1, 9}, {2, -9}}, {{0, 0}, {0, 5}}}), (Labels{1, 0}))
+      << "of complex numbers it looks at the real part";
+}
+
+TEST(Accuracy, is_the_share_of_right_answers) {
+  EXPECT_EQ(accuracy(Labels{1, 2, 3, 4}, Labels{1, 2, 3, 0}), 0.75);
+  EXPECT_EQ(accuracy(Labels{1, 2}, Labels{2, 1}), 0);
+  EXPECT_EQ(accuracy(Labels{7}, Labels{7}), 1);
+  EXPECT_EQ(accuracy(Labels{}, Labels{}), 0);
+  EXPECT_THROW(accuracy(Labels{1, 2}, Labels{1}), ShapeError);
+}
+
+TEST(PixelsAsRows, makes_black_0_and_white_1) {
+  const std::array<std::uint8_t, 6> pixels{0, 255, 51, 102, 1, 128};
+  const M x = pixels_as_rows<double>(pixels, 2);
+  EXPECT_TRUE(close_to(x, M{{0, 1}, {0.2, 0.4}, {1 / 255.0, 128 / 255.0}}, kExact<double>));
+  EXPECT_EQ(shape(pixels_as_rows<float>(pixels, 6)), "1 x 6");
+}
+
+TEST(ClassMeans, averages_the_rows_of_each_class) {
+  const M x{{1, 2}, {3, 4}, {5, 9}, {6, 1}};
+  EXPECT_EQ(class_means(x, Labels{1, 0, 1, 1}, 3), (M{{3, 4}, {4, 4}, {0, 0}}));
+  EXPECT_EQ(class_means(x, Labels{2, 2, 0, 0}, 3), (M{{5.5, 5}, {0, 0}, {2, 3}}));
+}
+
+TEST(ClassMeans, refuses_labels_that_do_not_fit) {
+  const M x(2, 3);
+  EXPECT_THROW(class_means(x, Labels{0, 3}, 3), std::out_of_range);
+  EXPECT_THROW(class_means(x, Labels{0}, 3), ShapeError) << "two examples, one label";
+}
+
+// |m|^2 / 2 is 12.5 and 0.5; (1, 2)·(3, 4) = 11, (1, 2)·(1, 0) = 1, ...
+TEST(Nearness, gives_the_numbers_done_by_hand) {
+  EXPECT_EQ(nearness<double>({{1, 2}, {0, -1}, {3, 4}}, {{3, 4}, {1, 0}}),
+            (M{{-1.5, 0.5}, {-16.5, -0.5}, {12.5, 2.5}}));
+}
+
+TEST(Nearness, is_highest_for_the_mean_that_is_nearest) {
+  const auto x = random_matrix<double>(50, 6, 1), means = random_matrix<double>(4, 6, 2);
+  const Labels answers = argmax_rows(nearness(x, means));
+  for (std::size_t i = 0; i < x.rows(); ++i) {
+    std::vector<double> distances(means.rows());
+    for (std::size_t k = 0; k < 24; ++k) {
+      distances[k / 6] += (x(i, k % 6) - means(k / 6, k % 6)) * (x(i, k % 6) - means(k / 6, k % 6));
+    }
+    const auto nearest = std::min_element(distances.begin(), distances.end()) - distances.begin();
+    EXPECT_EQ(answers[i], nearest) << "row " << i;
+  }
+}
+
+}  // namespace
+}  // namespace nn
