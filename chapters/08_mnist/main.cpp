@@ -20,12 +20,12 @@ int main(int argc, char** argv) {
   return nn::run_demonstration("08_mnist", argc, argv, [](const nn::Mnist& mnist) {
     const nn::UseProduct<float> use(nn::fastest_product<float>().product);
     nn::Recipe recipe = nn::recipe_named("classroom");
-    recipe.epochs = 12;
+    recipe.epochs = 6;
     nn::TrainingState state =
         nn::start_training(recipe, mnist.train.images.height * mnist.train.images.width);
     nn::TrainingObserver observer;
     observer.after_epoch = [&](double mean_loss) {
-      if (state.epoch % 4 == 3)
+      if (state.epoch % 2 == 1)
         fmt::print("epoch {:2}  loss {}\n", state.epoch + 1, nn::format_number(mean_loss, 3));
     };
     nn::train(state, mnist.train, observer);

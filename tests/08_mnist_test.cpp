@@ -1,0 +1,274 @@
+// Chapter 08: the classifier as a whole, on the sample that ships with the course.
+#include <cmath>
+#include <gtest/gtest.h>
+#include <numeric>
+
+#include "06_simd_matmul/products.hpp"
+#include "08_mnist/checkpoint.hpp"
+#include "08_mnist/evaluation.hpp"
+#include "08_mnist/model_file.hpp"
+#include "08_mnist/training.hpp"
+#include "common/thread_pool.hpp"
+#include "fails_saying.hpp"
+#include "temporary_folder.hpp"
+
+namespace nn {
+namespace {
+
+const Mnist& sample() {
+  static const Mnist mnist = load_mnist_sample();
+  return mnist;
+}
+
+// A run of a few seconds at most: a small network, and the images begin .. begin + count - 1.
+Recipe small_recipe() { return {.hidden = {16}, .epochs = 3, .batch_size = 50, .learning_rate = 0.01}; }
+LabelledImages first_images(std::size_t count) {
+  return all_but_last_images(sample().train, sample().train.images.count - count);
+}
+
+std::vector<float> all_weights(Network<float>& network) {
+  std::vector<float> all;
+  for (const auto& p : network.parameters())
+    all.insert(all.end(), p.value->values().begin(), p.value->values().end());
+  return all;
+}
+
+// Trains and returns every step's loss.
+std::vector<float> losses_of(TrainingState& state, const LabelledImages& images) {
+  std::vector<float> losses;
+  train(state, images, {.after_step = [&](const StepReport& step) {
+          losses.push_back(step.loss);
+          return true;
+        }});
+  return losses;
+}
+
+// Two inputs decide between digit 0 (first larger) and digit 1: answers that can be counted by hand.
+Network<float> comparing_network() {
+  auto network = make_network<float>({2, kClasses});
+  const auto parameters = network.parameters();
+  (*parameters[0].value)(0, 0) = 10;
+  (*parameters[0].value)(1, 1) = 10;
+  for (std::size_t c = 2; c < kClasses; ++c) (*parameters[1].value)(0, c) = -100;
+  return network;
+}
+
+TEST(Evaluation, counts_answers_by_true_digit_and_answer) {
+  auto network = comparing_network();
+  LabelledImages images;
+  images.images.count = 3, images.images.height = 1, images.images.width = 2;
+  images.images.pixels = {255, 0, 0, 255, 0, 255};
+  images.labels = {0, 1, 0};
+  const Evaluation e = evaluate(network, images);
+  EXPECT_EQ(e.count, 3u);
+  EXPECT_EQ(e.right, 2u);
+  EXPECT_EQ(e.confusion(0, 0), 1);
+  EXPECT_EQ(e.confusion(1, 1), 1);
+  EXPECT_EQ(e.confusion(0, 1), 1);
+  EXPECT_EQ(e.confusion(1, 0), 0);
+  EXPECT_NEAR(e.loss, (2 * std::log1p(std::exp(-10.0)) + 10 + std::log1p(std::exp(-10.0))) / 3, 1e-5);
+  EXPECT_NEAR(e.standard_error(), std::sqrt(2.0 / 3 * (1.0 / 3) / 3), 1e-12);
+}
+
+TEST(Evaluation, a_last_batch_that_is_smaller_weighs_less) {
+  auto network = comparing_network();
+  LabelledImages images;
+  images.images.count = 750, images.images.height = 1, images.images.width = 2;
+  for (std::size_t i = 0; i < 750; ++i) {
+    images.images.pixels.push_back(255);
+    images.images.pixels.push_back(0);
+    images.labels.push_back(i < 500 ? 0 : 1);
+  }
+  const Evaluation e = evaluate(network, images);
+  EXPECT_NEAR(e.accuracy(), 2.0 / 3, 1e-12);
+  EXPECT_NEAR(e.loss, (500 * std::log1p(std::exp(-10.0)) + 250 * (10 + std::log1p(std::exp(-10.0)))) / 750,
+              1e-5);
+}
+
+TEST(Evaluation, validation_is_the_last_tenth_but_at_most_5000) {
+  EXPECT_EQ(validation_count(60000), 5000u);
+  EXPECT_EQ(validation_count(5000), 500u);
+  const LabelledImages all = first_images(30);
+  const LabelledImages front = all_but_last_images(all, 10), back = last_images(all, 10);
+  EXPECT_EQ(front.images.count, 20u);
+  EXPECT_EQ(back.images.count, 10u);
+  EXPECT_EQ(back.labels.front(), all.labels[20]);
+  EXPECT_TRUE(std::ranges::equal(back.images.image(0), all.images.image(20)));
+  EXPECT_TRUE(std::ranges::equal(front.images.image(19), all.images.image(19)));
+}
+
+TEST(Recipe, the_classroom_is_as_the_course_describes_it) {
+  const Recipe recipe = recipe_named("classroom");
+  EXPECT_EQ(recipe.hidden, (std::vector<std::size_t>{25, 15}));
+  EXPECT_EQ(recipe.epochs, 40u);
+  EXPECT_EQ(recipe.optimizer, "adam");
+  EXPECT_EQ(recipe.data, "sample");
+}
+
+TEST(Recipe, every_name_is_known_and_no_other) {
+  for (const std::string& name : kRecipeNames) EXPECT_EQ(recipe_named(name).name, name);
+  EXPECT_THROW(recipe_named("slow"), std::invalid_argument);
+}
+
+TEST(Training, starts_with_a_loss_near_ln_10) {
+  TrainingState state = start_training(recipe_named("default"), 784);
+  const Evaluation e = evaluate(state.network, first_images(500));
+  EXPECT_NEAR(e.loss, std::log(10.0), 0.4);
+}
+
+TEST(Training, learns_20_images_by_heart) {
+  Recipe recipe = small_recipe();
+  recipe.epochs = 60, recipe.batch_size = 5;
+  TrainingState state = start_training(recipe, 784);
+  const LabelledImages images = first_images(20);
+  EXPECT_TRUE(train(state, images, {}));
+  EXPECT_EQ(evaluate(state.network, images).right, 20u);
+}
+
+TEST(Training, learns_nothing_general_from_shuffled_labels) {
+  LabelledImages images = first_images(1000);
+  Random random(3);
+  shuffle(std::span<std::uint8_t>(images.labels), random);
+  TrainingState state = start_training(small_recipe(), 784);
+  train(state, images, {});
+  EXPECT_NEAR(evaluate(state.network, sample().test).accuracy(), 0.1, 0.06);
+}
+
+TEST(Training, of_the_whole_sample_reads_more_than_nine_digits_of_ten) {
+  const UseProduct<float> use(fastest_product<float>().product);
+  Recipe recipe = recipe_named("default");
+  recipe.epochs = 5, recipe.hidden = {64};
+  TrainingState state = start_training(recipe, 784);
+  const auto losses = losses_of(state, sample().train);
+  EXPECT_EQ(losses.size(), 5 * ((5000 + recipe.batch_size - 1) / recipe.batch_size));
+  EXPECT_GT(evaluate(state.network, sample().test).accuracy(), 0.92);
+}
+
+TEST(Training, gives_the_same_bits_for_any_number_of_threads) {
+  const UseProduct<float> use(fastest_product<float>().product);
+  std::vector<std::vector<float>> losses, weights;
+  for (const std::size_t threads : {1, 2, 3}) {
+    set_thread_count(threads);
+    Recipe recipe = small_recipe();
+    recipe.hidden = {96}, recipe.epochs = 1, recipe.batch_size = 128;  // large enough to be shared out
+    TrainingState state = start_training(recipe, 784);
+    losses.push_back(losses_of(state, first_images(1000)));
+    weights.push_back(all_weights(state.network));
+  }
+  set_thread_count(1);
+  EXPECT_EQ(losses[0], losses[1]);
+  EXPECT_EQ(losses[0], losses[2]);
+  EXPECT_EQ(weights[0], weights[1]);
+  EXPECT_EQ(weights[0], weights[2]);
+}
+
+TEST(Training, depends_on_the_seed) {
+  Recipe recipe = small_recipe();
+  recipe.epochs = 1;
+  TrainingState one = start_training(recipe, 784);
+  recipe.seed = 2;
+  TrainingState two = start_training(recipe, 784);
+  EXPECT_NE(losses_of(one, first_images(200)), losses_of(two, first_images(200)));
+}
+
+TEST(Training, ends_when_the_observer_says_so) {
+  TrainingState state = start_training(small_recipe(), 784);
+  EXPECT_FALSE(
+      train(state, first_images(200), {.after_step = [](const StepReport& s) { return s.step < 3; }}));
+  EXPECT_EQ(state.batch, 3u);
+  EXPECT_EQ(state.epoch, 0u);
+}
+
+TEST(Training, stops_when_the_loss_is_no_longer_finite) {
+  Recipe recipe = small_recipe();
+  recipe.optimizer = "sgd", recipe.learning_rate = 1e30;
+  TrainingState state = start_training(recipe, 784);
+  EXPECT_TRUE(fails_saying([&] { train(state, first_images(500), {}); }, {"loss", "step", "learning rate"}));
+}
+
+TEST(ModelFile, holds_the_transpose_under_the_names_of_pytorch) {
+  auto network = make_network<float>({2, 3, kClasses});
+  (*network.parameters()[0].value)(1, 2) = 5;
+  const TensorFile file = to_tensors(network);
+  ASSERT_EQ(file.tensors.size(), 4u);
+  EXPECT_EQ(file.tensors[0].first, "0.weight");
+  EXPECT_EQ(file.tensors[1].first, "0.bias");
+  EXPECT_EQ(file.tensors[2].first, "2.weight");
+  EXPECT_EQ(file.tensors[3].first, "2.bias");
+  EXPECT_EQ(file.tensors[0].second.shape, (std::vector<std::size_t>{3, 2}));
+  EXPECT_EQ(file.tensors[0].second.values[2 * 2 + 1], 5);
+  EXPECT_EQ(file.tensors[1].second.shape, std::vector<std::size_t>{3});
+}
+
+TEST(ModelFile, comes_back_bit_for_bit) {
+  const TemporaryFolder folder;
+  TrainingState state = start_training(small_recipe(), 784);
+  save_model(folder / "m.safetensors", state.network, {{"seed", "1"}});
+  Network<float> loaded = load_model(folder / "m.safetensors");
+  EXPECT_EQ(all_weights(loaded), all_weights(state.network));
+  EXPECT_EQ(read_safetensors(folder / "m.safetensors").metadata.at("pixels"), "value / 255");
+}
+
+TEST(ModelFile, one_that_is_no_plain_network_is_refused) {
+  auto network = make_network<float>({2, 3, kClasses});
+  TensorFile file = to_tensors(network);
+  const auto refused = [&](const TensorFile& f, std::initializer_list<std::string_view> words) {
+    return fails_saying([&] { network_from_tensors(f, "m.safetensors"); }, words);
+  };
+  TensorFile no_bias = file;
+  no_bias.tensors.erase(no_bias.tensors.begin() + 1);
+  EXPECT_TRUE(refused(no_bias, {"m.safetensors", "0.bias", "missing"}));
+  TensorFile convolution = file;
+  convolution.tensors[0].second.shape = {3, 2, 1, 1};
+  EXPECT_TRUE(refused(convolution, {"0.weight", "4 dimensions"}));
+  TensorFile unlike = file;
+  unlike.tensors[2].second = {{kClasses, 4}, std::vector<float>(4 * kClasses)};
+  EXPECT_TRUE(refused(unlike, {"2.weight", "4", "3"}));
+  TensorFile names = file;
+  names.tensors[0].first = "encoder.weight";
+  EXPECT_TRUE(refused(names, {"encoder.weight"}));
+  EXPECT_TRUE(refused(TensorFile{}, {"no layer"}));
+}
+
+TEST(ModelFile, other_pixels_than_ours_are_refused) {
+  const TemporaryFolder folder;
+  auto network = make_network<float>({784, kClasses});
+  TensorFile file = to_tensors(network);
+  file.metadata["pixels"] = "(value / 255 - 0.1307) / 0.3081";
+  write_safetensors(folder / "m.safetensors", file);
+  EXPECT_TRUE(fails_saying([&] { load_model(folder / "m.safetensors"); }, {"0.1307", "value / 255"}));
+}
+
+class Checkpoint : public testing::TestWithParam<const char*> {};
+
+TEST_P(Checkpoint, continues_to_the_bits_of_a_run_that_was_never_interrupted) {
+  const TemporaryFolder folder;
+  const LabelledImages images = first_images(330);  // the last batch of an epoch is smaller
+  Recipe recipe = small_recipe();
+  recipe.optimizer = GetParam();
+  TrainingState whole = start_training(recipe, 784);
+  const auto expected = losses_of(whole, images);
+  for (const std::size_t stop_at : {1, 7, 9, 14}) {
+    TrainingState first = start_training(recipe, 784);
+    train(first, images, {.after_step = [&](const StepReport& s) { return s.step < stop_at; }});
+    save_checkpoint(folder / "c", first);
+    TrainingState second = load_checkpoint(folder / "c");
+    EXPECT_EQ(second.recipe, recipe);
+    const auto rest = losses_of(second, images);
+    EXPECT_EQ(rest,
+              std::vector<float>(expected.begin() + static_cast<std::ptrdiff_t>(stop_at), expected.end()));
+    EXPECT_EQ(all_weights(second.network), all_weights(whole.network));
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(Optimizers, Checkpoint, testing::Values("sgd", "momentum", "adam"));
+
+TEST(CheckpointFile, a_model_is_no_checkpoint) {
+  const TemporaryFolder folder;
+  auto network = make_network<float>({784, kClasses});
+  save_model(folder / "m.safetensors", network, {});
+  EXPECT_TRUE(fails_saying([&] { load_checkpoint(folder / "m.safetensors"); }, {"is no checkpoint"}));
+}
+
+}  // namespace
+}  // namespace nn

@@ -1,0 +1,177 @@
+// The program `digits` as its user meets it: exit codes, one line for each mistake, and files that are whole
+// or absent.
+#include <algorithm>
+#include <filesystem>
+#include <fstream>
+#include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
+
+#include "common/atomic_file.hpp"
+#include "common/image.hpp"
+#include "common/mnist.hpp"
+#include "environment_variable.hpp"
+#include "run_command.hpp"
+#include "temporary_folder.hpp"
+
+namespace nn {
+namespace {
+
+CommandResult digits(std::vector<std::string> words) {
+  words.insert(words.begin(), std::string(NN_BINARY_DIR) + "/bin/digits");
+  return run_command(words);
+}
+
+nlohmann::json json_of(const std::filesystem::path& file) {
+  return nlohmann::json::parse(std::ifstream(file));
+}
+
+// It failed with this code and one line on stderr that has all the words.
+testing::AssertionResult failed(const CommandResult& result, int code,
+                                std::initializer_list<const char*> words) {
+  if (result.exit_code != code)
+    return testing::AssertionFailure() << "exit code " << result.exit_code << "\n" << result.err;
+  if (std::count(result.err.begin(), result.err.end(), '\n') != 1) {
+    return testing::AssertionFailure() << "not one line: " << result.err;
+  }
+  for (const char* word : words) {
+    if (result.err.find(word) == std::string::npos)
+      return testing::AssertionFailure() << word << " is not in " << result.err;
+  }
+  return testing::AssertionSuccess();
+}
+
+// Trains a small network on the sample once for all tests that need one.
+const std::filesystem::path& small_model() {
+  static const TemporaryFolder folder;
+  static const std::filesystem::path model = [] {
+    const auto file = folder / "small.safetensors";
+    digits({"train", "--data", "sample", "--hidden", "16", "--epochs", "2", "--save", file, "--json",
+            folder / "small.json"});
+    return file;
+  }();
+  return model;
+}
+
+TEST(Digits, train_writes_what_the_screen_shows) {
+  const auto json = json_of(small_model().parent_path() / "small.json");
+  EXPECT_GT(json.at("test_accuracy").get<double>(), 0.8);
+  EXPECT_GT(json.at("test_loss").get<double>(), 0);
+  ASSERT_EQ(json.at("epochs").size(), 2u);
+  for (const char* key : {"loss", "accuracy", "seconds"}) EXPECT_TRUE(json["epochs"][0].contains(key)) << key;
+  EXPECT_EQ(json.at("step_losses").size(), 2 * ((4500 + 64 - 1) / 64u));
+  for (const char* key : {"train_seconds", "seed", "threads", "matmul", "images_per_second", "data"}) {
+    EXPECT_TRUE(json.contains(key)) << key;
+  }
+}
+
+TEST(Digits, evaluate_gives_exactly_the_accuracy_that_training_printed) {
+  const auto trained = json_of(small_model().parent_path() / "small.json");
+  const TemporaryFolder folder;
+  const CommandResult result =
+      digits({"evaluate", "--model", small_model(), "--data", "sample", "--json", folder / "e.json"});
+  EXPECT_EQ(result.exit_code, 0) << result.err;
+  const auto json = json_of(folder / "e.json");
+  EXPECT_EQ(json.at("test_accuracy"), trained.at("test_accuracy"));
+  EXPECT_EQ(json.at("test_loss"), trained.at("test_loss"));
+  EXPECT_NE(result.out.find("test accuracy"), std::string::npos);
+}
+
+TEST(Digits, a_second_run_and_another_number_of_threads_give_the_same_numbers) {
+  const TemporaryFolder folder;
+  std::vector<nlohmann::json> runs;
+  for (const char* threads : {"1", "3", "3"}) {
+    digits({"train", "--data", "sample", "--hidden", "64", "--batch", "256", "--epochs", "1", "--threads",
+            threads, "--json", folder / "j"});
+    runs.push_back(json_of(folder / "j"));
+  }
+  for (const char* key : {"step_losses", "test_loss", "test_accuracy"}) {
+    EXPECT_EQ(runs[0].at(key), runs[1].at(key)) << key;
+    EXPECT_EQ(runs[1].at(key), runs[2].at(key)) << key;
+  }
+}
+
+TEST(Digits, resume_ends_at_the_bytes_of_a_run_that_was_never_interrupted) {
+  const TemporaryFolder folder;
+  const std::vector<std::string> run = {"train", "--data",   "sample", "--hidden",
+                                        "16",    "--epochs", "2",      "--quiet"};
+  const auto with = [&](std::vector<std::string> more) {
+    more.insert(more.begin(), run.begin(), run.end());
+    return digits(more);
+  };
+  // 71 steps an epoch: the last checkpoint is the one of step 100.
+  EXPECT_EQ(with({"--save", folder / "whole", "--checkpoint-every", "100"}).exit_code, 0);
+  const CommandResult resumed = digits(
+      {"train", "--data", "sample", "--resume", folder / "whole.checkpoint", "--save", folder / "resumed"});
+  EXPECT_EQ(resumed.exit_code, 0) << resumed.err;
+  EXPECT_EQ(read_file(folder / "whole"), read_file(folder / "resumed"));
+  EXPECT_TRUE(failed(with({"--resume", folder / "whole.checkpoint", "--seed", "2"}), 2, {"--seed"}));
+}
+
+TEST(Digits, predict_reads_the_seven) {
+  const TemporaryFolder folder;
+  const Mnist mnist = load_mnist_sample();
+  const auto pixels = mnist.test.images.image(7);
+  write_png(folder / "seven.png", {28, 28, {pixels.begin(), pixels.end()}});
+  const CommandResult result = digits({"predict", "--model", small_model(), folder / "seven.png"});
+  EXPECT_EQ(result.exit_code, 0) << result.err;
+  EXPECT_NE(result.out.find("seven.png       7"), std::string::npos) << result.out;
+  const CommandResult explained = digits({"explain", "--model", small_model(), folder / "seven.png"});
+  EXPECT_EQ(explained.exit_code, 0) << explained.err;
+  EXPECT_NE(explained.out.find("The answer: 7"), std::string::npos) << explained.out;
+}
+
+TEST(Digits, predict_refuses_what_is_no_picture_of_a_digit) {
+  const TemporaryFolder folder;
+  write_png(folder / "large.png", {30, 28, std::vector<std::uint8_t>(840)});
+  write_png(folder / "white.png", {28, 28, std::vector<std::uint8_t>(784, 255)});
+  write_file_atomically(folder / "text.png", std::string_view("not a picture"));
+  const auto predict = [&](const char* name) {
+    return digits({"predict", "--model", small_model(), folder / name});
+  };
+  EXPECT_TRUE(failed(predict("large.png"), 1, {"large.png", "28 x 30", "28 x 28"}));
+  EXPECT_TRUE(failed(predict("white.png"), 1, {"white.png", "invert"}));
+  EXPECT_TRUE(failed(predict("text.png"), 1, {"text.png"}));
+  EXPECT_TRUE(failed(predict("missing.png"), 1, {"missing.png"}));
+}
+
+TEST(Digits, gradcheck_finds_every_gradient_right) {
+  const CommandResult result = digits({"gradcheck", "--data", "sample"});
+  EXPECT_EQ(result.exit_code, 0) << result.out;
+  EXPECT_EQ(result.out.find("WRONG"), std::string::npos) << result.out;
+}
+
+TEST(Digits, doctor_and_help_and_the_list_of_products_work) {
+  const EnvironmentVariable sample("MNIST_NO_DOWNLOAD", "1");
+  EXPECT_EQ(digits({"doctor"}).exit_code, 0);
+  EXPECT_EQ(digits({"--help"}).exit_code, 0);
+  EXPECT_EQ(digits({"train", "--help"}).exit_code, 0);
+  const CommandResult list = digits({"train", "--matmul", "list"});
+  EXPECT_EQ(list.exit_code, 0);
+  EXPECT_NE(list.out.find("plain"), std::string::npos);
+}
+
+TEST(Digits, wrong_usage_is_one_line_and_exit_code_2) {
+  EXPECT_TRUE(failed(digits({"train", "--epochs", "many"}), 2, {"--epochs"}));
+  EXPECT_TRUE(failed(digits({"train", "--epochs", "0"}), 2, {"--epochs"}));
+  EXPECT_TRUE(failed(digits({"train", "--unknown"}), 2, {"--unknown"}));
+  EXPECT_TRUE(failed(digits({"train", "--recipe", "slow"}), 2, {"--recipe", "classroom"}));
+  EXPECT_TRUE(failed(digits({"train", "--matmul", "slowest"}), 2, {"--matmul", "plain"}));
+  EXPECT_TRUE(failed(digits({"train", "--checkpoint-every", "5"}), 2, {"--save"}));
+  EXPECT_TRUE(failed(digits({"evaluate"}), 2, {"--model"}));
+  EXPECT_TRUE(failed(digits({}), 2, {"subcommand"}));
+}
+
+TEST(Digits, bad_input_is_one_line_and_exit_code_1) {
+  const TemporaryFolder folder;
+  const auto train = [](const std::filesystem::path& data) { return digits({"train", "--data", data}); };
+  EXPECT_TRUE(failed(train(folder / "nowhere"), 1, {"nowhere"}));
+  EXPECT_TRUE(failed(train(folder.path()), 1, {"train-images"}));
+  EXPECT_TRUE(failed(digits({"evaluate", "--model", folder / "m", "--data", "sample"}), 1, {"/m"}));
+  EXPECT_TRUE(failed(digits({"train", "--data", "sample", "--save", folder / "no" / "m"}), 1, {"no"}));
+  EXPECT_TRUE(
+      failed(digits({"train", "--data", "sample", "--json", "/proc/result.json"}), 1, {"/proc/result.json"}));
+  EXPECT_TRUE(std::filesystem::is_empty(folder.path()));
+}
+
+}  // namespace
+}  // namespace nn
