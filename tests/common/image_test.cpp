@@ -1,0 +1,100 @@
+#include "common/image.hpp"
+
+#include <gtest/gtest.h>
+#include <string>
+
+#include "common/atomic_file.hpp"
+#include "fails_saying.hpp"
+#include "temporary_folder.hpp"
+
+namespace nn {
+namespace {
+
+using Bytes = std::vector<std::uint8_t>;
+
+// What stands in tests/data/images, see make_images.py there.
+const std::string kFolder = NN_SOURCE_DIR "/tests/data/images/";
+const Bytes kGray{0, 64, 128, 192, 254, 255};
+
+void expect_image(const GrayImage& image, std::size_t height, std::size_t width, const Bytes& pixels) {
+  EXPECT_EQ(image.height, height);
+  EXPECT_EQ(image.width, width);
+  EXPECT_EQ(image.pixels, pixels);
+}
+
+TEST(Image, gray_files_of_every_format_are_read) {
+  for (const std::string name : {"gray.png", "gray.bmp", "gray.pgm", "sixteen_bits.png"}) {
+    SCOPED_TRACE(name);
+    expect_image(read_gray_image(kFolder + name), 2, 3, kGray);
+  }
+}
+
+TEST(Image, a_jpeg_is_read) {
+  const GrayImage image = read_gray_image(kFolder + "halves.jpg");
+  ASSERT_EQ(image.height, 8u);
+  ASSERT_EQ(image.width, 16u);
+  for (std::size_t i = 0; i < image.pixels.size(); ++i) {
+    EXPECT_NEAR(image.pixels[i], i % 16 < 8 ? 0 : 255, 2) << i;
+  }
+}
+
+// 0.30 red + 0.59 green + 0.11 blue, as television has it.
+TEST(Image, a_colour_becomes_its_brightness) {
+  for (const std::string name : {"colour.png", "palette.png"}) {
+    SCOPED_TRACE(name);
+    expect_image(read_gray_image(kFolder + name), 2, 2, {76, 149, 28, 255});
+  }
+}
+
+TEST(Image, behind_what_is_transparent_it_is_black) {
+  expect_image(read_gray_image(kFolder + "transparent.png"), 1, 3, {255, 128, 0});
+}
+
+TEST(Image, a_png_gives_back_what_was_written) {
+  const TemporaryFolder folder;
+  write_png(folder / "a.png", {2, 3, kGray});
+  expect_image(read_gray_image(folder / "a.png"), 2, 3, kGray);
+  GrayImage large{50, 70, {}};
+  for (std::size_t i = 0; i < 50 * 70; ++i) large.pixels.push_back(static_cast<std::uint8_t>(i * i));
+  write_png(folder / "a.png", large);
+  expect_image(read_gray_image(folder / "a.png"), 50, 70, large.pixels);
+}
+
+TEST(Image, another_format_is_an_error_that_names_the_known_ones) {
+  for (const std::string name : {"dot.gif", "text.pgm", "make_images.py"}) {
+    EXPECT_TRUE(
+        fails_saying([&] { read_gray_image(kFolder + name); }, {name, "no image", "PNG, JPEG, BMP or PGM"}));
+  }
+}
+
+TEST(Image, no_file_no_image) {
+  EXPECT_TRUE(
+      fails_saying([] { read_gray_image(kFolder + "missing.png"); }, {"missing.png", "cannot be read"}));
+  EXPECT_TRUE(fails_saying([] { read_gray_image(kFolder); }, {"is a folder"}));
+}
+
+TEST(Image, a_truncated_png_is_an_error) {
+  const TemporaryFolder folder;
+  const Bytes whole = read_file(kFolder + "gray.png");
+  for (std::size_t size = 0; size + 12 < whole.size(); ++size) {  // stb does not look at the last chunk, IEND
+    write_file_atomically(folder / "a.png", std::span(whole).first(size));
+    EXPECT_TRUE(fails_saying([&] { read_gray_image(folder / "a.png"); }, {"a.png: is no image"})) << size;
+  }
+}
+
+TEST(Image, a_size_is_checked_before_any_pixel_is_decoded) {
+  EXPECT_TRUE(
+      fails_saying([] { read_gray_image(kFolder + "too_wide.png"); }, {"1 x 10001", "10000 x 10000"}));
+  EXPECT_TRUE(fails_saying([] { read_gray_image(kFolder + "claims_much.png"); }, {"no image"}));
+}
+
+TEST(Image, what_is_no_image_is_not_written) {
+  const TemporaryFolder folder;
+  EXPECT_TRUE(fails_saying([&] { write_png(folder / "a.png", {2, 3, {1, 2}}); }, {"2 pixels", "2 x 3"}));
+  EXPECT_TRUE(fails_saying([&] { write_png(folder / "a.png", {0, 3, {}}); }, {"0 pixels", "0 x 3"}));
+  EXPECT_TRUE(fails_saying([&] { write_png(folder / "no" / "a.png", {1, 1, {1}}); }, {"no folder"}));
+  EXPECT_FALSE(std::filesystem::exists(folder / "a.png"));
+}
+
+}  // namespace
+}  // namespace nn
