@@ -165,7 +165,7 @@ hint() {
   given=$(grep -c -F -x "$chapter $exercise" "$said" 2>/dev/null) || true
   given=${given:-0}
   if [ "$given" -ge "$total" ]; then
-    echo "$exercise: that were all hints ($total); the last one again. The solution is in chapters/$chapter/README.md, folded away."
+    echo "$exercise: these were all the hints ($total); the last one again. Our code is in chapters/$chapter/README.md, folded away."
   else
     echo "$chapter $exercise" >>"$said"
     given=$((given + 1))

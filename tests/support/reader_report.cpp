@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 #include <fstream>
 #include <gtest/gtest.h>
+#include <sstream>
 #include <string>
 #include <string_view>
 #include <unistd.h>
@@ -48,6 +49,17 @@ std::string between(const std::string& text, std::string_view before, std::strin
   return to == text.npos ? "" : text.substr(from, to - from);
 }
 
+// "file:12: text" -> "text", line by line.
+std::string without_places(const std::string& lines) {
+  std::istringstream in(lines);
+  std::string line, result;
+  while (std::getline(in, line)) {
+    const std::size_t end = line.find(": ");
+    result += (end == line.npos ? line : line.substr(end + 2)) + "\n";
+  }
+  return result;
+}
+
 // GoogleTest's message in plainer words; what it says of the place and the input stays.
 std::string tidy(std::string message) {
   // EXPECT_TRUE(close_to(...)): what the comparison said first, then what was compared.
@@ -61,10 +73,29 @@ std::string tidy(std::string message) {
   if (!thrown.empty()) message = "your code ended with the error:\n" + thrown;
   replace_all(message, "Expected equality of these values:", "These should be equal:");
   replace_all(message, "\n    Which is: ", " = ");
-  replace_all(message, "Google Test trace:\n", "");
+  replace_all(message, "-nan", "nan");
+  if (const std::size_t trace = message.find("Google Test trace:\n"); trace != message.npos) {
+    message = message.substr(0, trace) + without_places(message.substr(message.find('\n', trace) + 1));
+  }
   replace_all(message, kRoot, "");
   while (!message.empty() && message.back() == '\n') message.pop_back();
   return message;
+}
+
+// The lines of the test, to the one that failed if that is in it, to its end otherwise: there the input
+// stands.
+std::string source_of(const testing::TestInfo& test, const std::string& file, int failed_line) {
+  constexpr int kMost = 24;
+  const bool inside = file == test.file() && failed_line >= test.line();
+  std::ifstream in(test.file());
+  std::string line, text;
+  for (int number = 1; std::getline(in, line) && number < test.line() + kMost; ++number) {
+    if (number < test.line()) continue;
+    text += "\n  " + line;
+    const bool end_of_statement = line.ends_with(';') || line.ends_with('{') || line.ends_with('}');
+    if (line == "}" || (inside && number >= failed_line && end_of_statement)) break;
+  }
+  return text;
 }
 
 // Where in a file the hole of an exercise stands: ":12", or nothing if it is not found.
@@ -114,8 +145,8 @@ class ReaderReport : public testing::EmptyTestEventListener {
   void OnTestPartResult(const testing::TestPartResult& result) override {
     if (!result.failed() || stopped_ || !message_.empty()) return;
     message_ = result.message();
-    place_ = result.file_name() ? fmt::format("{}:{}", result.file_name(), result.line_number()) : "";
-    replace_all(place_, kRoot, "");
+    file_ = result.file_name() ? result.file_name() : "";
+    line_ = result.line_number();
   }
 
   void OnTestEnd(const testing::TestInfo& test) override {
@@ -126,25 +157,28 @@ class ReaderReport : public testing::EmptyTestEventListener {
     } else if (test.result()->Passed()) {
       fmt::print("  ok   {}\n", property(test));
     } else {
-      explain(property(test));
+      explain(test);
     }
     std::fflush(stdout);
   }
 
-  void explain(const std::string& name) {
+  void explain(const testing::TestInfo& test) {
     stopped_ = true;
     if (const std::string line = not_written_line(message_); !line.empty()) {
-      fmt::print("  ..   {}\n\n{}\n", name, line);
+      fmt::print("  ..   {}\n\n{}\n", property(test), line);
       return;
     }
-    std::string text = "\n" + tidy(message_);
-    if (!place_.empty()) text += "\nthe check: " + place_;
+    std::string text = fmt::format("\n{}\n\nthe check, {}:{}{}", tidy(message_), file_, line_,
+                                   source_of(test, file_, line_));
+    replace_all(text, kRoot, "");
     replace_all(text, "\n", "\n       ");
-    fmt::print("  no   {}\n{}\n\n", name, text);
+    replace_all(text, "       \n", "\n");
+    fmt::print("  no   {}\n{}\n\n", property(test), text);
   }
 
-  std::string message_, place_;  // of the first failure
-  bool stopped_ = false;         // the rest is passed over by GoogleTest, which reports it as skipped
+  std::string message_, file_;  // of the first failure
+  int line_ = 0;
+  bool stopped_ = false;  // the rest is passed over by GoogleTest, which reports it as skipped
 };
 
 }  // namespace

@@ -1,0 +1,43 @@
+# For the tests of ./learn: a copy of the course to work in, and expectations. Sourced.
+# shellcheck shell=bash
+
+source_root=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
+failures=0
+
+# A copy of the course in a folder of its own, with a blank in its name: the reader's my/ is not touched.
+# Sets course. What a former run built there is kept.
+copy_course() {
+  course="$1/the course"
+  mkdir -p "$course"
+  rm -rf "$course/my" "$course/chapters" "$course/tests" "$course/common"
+  (cd "$source_root" && cp -Rp learn tools chapters common cmake tests benchmarks plots CMakeLists.txt CMakePresets.json "$course")
+  unset NN_READER
+}
+
+# run COMMAND...: its exit code in code, what it said in said.
+run() {
+  code=0
+  said=$("$@" 2>&1 </dev/null) || code=$?
+  last_command=$*
+}
+
+complain() {
+  failures=$((failures + 1))
+  printf 'FAILED: %s\n  command: %s\n  exit code: %s\n%s\n' "$1" "$last_command" "$code" "$said" | sed '4,$s/^/  | /'
+}
+
+expect_code() { [ "$code" -eq "$1" ] || complain "the exit code should be $1"; }
+expect_says() { case $said in *"$1"*) ;; *) complain "it should say: $1" ;; esac; }
+expect_does_not_say() { case $said in *"$1"*) complain "it should not say: $1" ;; esac; }
+expect_lines() { [ "$(printf '%s\n' "$said" | grep -c .)" -eq "$1" ] || complain "it should say $1 line(s)"; }
+expect_file() { [ -e "$1" ] || complain "$1 should be there"; }
+expect_no_file() { [ ! -e "$1" ] || complain "$1 should not be there"; }
+expect_same_file() { cmp -s "$1" "$2" || complain "$1 and $2 should be the same"; }
+
+finish() {
+  if [ "$failures" -gt 0 ]; then
+    echo "$failures expectation(s) failed"
+    exit 1
+  fi
+  echo "everything as expected"
+}
