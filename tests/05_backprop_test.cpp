@@ -1,0 +1,296 @@
+#include <gtest/gtest.h>
+#include <string>
+#include <vector>
+
+#include "05_backprop/gradient_check.hpp"
+#include "matrices.hpp"
+#include "sample_images.hpp"
+#include "test_networks.hpp"
+#include "throws_saying.hpp"
+#include "tiny_gradients.hpp"
+
+namespace nn {
+namespace {
+
+using M = Matrix<double>;
+using Complex = std::complex<double>;
+using Labels = std::vector<std::uint8_t>;
+
+const M kX{{1, 2}, {2, -1}}, kHidden{{2, 2, -2}, {-1, 3, 2}}, kG{{1, 0, -1}, {2, 1, 0.5}};
+
+TEST(ActivationForward, takes_the_function_of_every_entry) {
+  Relu<double> relu;
+  EXPECT_EQ(relu.forward(kHidden), (M{{2, 2, 0}, {0, 3, 2}}));
+  const M x{{0, 1}, {-2, 0.25}};
+  EXPECT_TRUE(close_to(Sigmoid<double>().forward(x),
+                       M{{0.5, 0.73105857863000488}, {0.11920292202211756, 0.56217650088579811}},
+                       kExact<double>));
+  EXPECT_TRUE(close_to(Tanh<double>().forward(x),
+                       M{{0, 0.76159415595576489}, {-0.96402758007581688, 0.24491866240370913}},
+                       kExact<double>));
+}
+
+TEST(ActivationBackward, multiplies_by_the_derivative_at_the_input) {
+  Relu<double> relu;
+  const M x{{2, 0, -2}, {-1, 3, 2}};
+  relu.forward(x);
+  EXPECT_EQ(relu.backward(kG), (M{{1, 0, 0}, {0, 1, 0.5}})) << "0 where the input was not positive";
+  const M y{{0, -2}}, g{{4, 10}};
+  Sigmoid<double> sigmoid;
+  sigmoid.forward(y);
+  EXPECT_TRUE(close_to(sigmoid.backward(g), M{{1, 1.0499358540350652}}, kExact<double>));
+  Tanh<double> tanh;
+  tanh.forward(y);
+  EXPECT_TRUE(close_to(tanh.backward(g), M{{4, 0.70650824853164466}}, {.rtol = 1e-14}));
+}
+
+TEST(ActivationBackward, keeps_the_promises_of_a_layer) {
+  Relu<double> relu;
+  expect_layer_keeps_its_promises(relu, kHidden, kG);
+  EXPECT_TRUE(relu.parameters().empty());
+}
+
+TEST(ColumnSums, adds_up_each_column) {
+  M out(3, 3, kNan);
+  column_sums({{1, 2, 3}, {-4, 5, 0.5}}, out);
+  EXPECT_EQ(out, (M{{-3, 7, 3.5}}));
+  column_sums(M(0, 2), out);
+  EXPECT_EQ(out, (M{{0, 0}})) << "the sums of no rows";
+}
+
+// The first layer of the tiny network.
+struct TinyDense {
+  Dense<double> dense{2, 3};
+  M &weights = *dense.parameters().at(0).value, &bias = *dense.parameters().at(1).value;
+  M &grad_weights = *dense.parameters().at(0).grad, &grad_bias = *dense.parameters().at(1).grad;
+  TinyDense() { weights = tiny::hidden_weights<double>(), bias = tiny::hidden_bias<double>(); }
+};
+
+TEST(DenseForward, gives_the_numbers_done_by_hand) {
+  TinyDense tiny;
+  EXPECT_EQ(tiny.dense.forward(kX), kHidden);
+  const M wrong(2, 3);
+  EXPECT_THROW(tiny.dense.forward(wrong), ShapeError);
+  EXPECT_EQ(Dense<double>(2, 3).forward(kX), M(2, 3, 0)) << "all weights are zero until they are initialised";
+}
+
+TEST(DenseForward, names_its_parameters) {
+  TinyDense tiny;
+  const auto parameters = tiny.dense.parameters();
+  ASSERT_EQ(parameters.size(), 2u);
+  EXPECT_EQ(parameters[0].name, "weight");
+  EXPECT_EQ(parameters[1].name, "bias");
+  EXPECT_EQ(shape(*parameters[0].grad), "2 x 3");
+  EXPECT_EQ(shape(*parameters[1].grad), "1 x 3");
+}
+
+// Xᵀ·G = {{1*1 + 2*2, 1*0 + 2*1, 1*-1 + 2*0.5}, ...}; the columns of G add up to 3, 1, -0.5.
+TEST(DenseBackwardParameters, gives_the_numbers_done_by_hand) {
+  TinyDense tiny;
+  tiny.dense.forward(kX);
+  for (int turn = 0; turn < 2; ++turn) {
+    tiny.dense.backward_parameters(kG);
+    EXPECT_EQ(tiny.grad_weights, (M{{5, 2, 0}, {0, -1, -2.5}})) << "after backward number " << turn + 1;
+    EXPECT_EQ(tiny.grad_bias, (M{{3, 1, -0.5}})) << "after backward number " << turn + 1;
+  }
+  EXPECT_EQ(tiny.weights, tiny::hidden_weights<double>()) << "backward changes no weight";
+  const M wrong(1, 3);
+  EXPECT_THROW(tiny.dense.backward_parameters(wrong), ShapeError);
+}
+
+// G·Wᵀ = {{1*0 + 0*1 - 1*1, 1*1 + 0*0 - 1*-1}, ...}
+TEST(DenseBackward, gives_the_numbers_done_by_hand) {
+  TinyDense tiny;
+  tiny.dense.forward(kX);
+  EXPECT_EQ(tiny.dense.backward(kG), (M{{-1, 2}, {1.5, 1.5}}));
+  EXPECT_EQ(tiny.grad_weights, (M{{5, 2, 0}, {0, -1, -2.5}})) << "it finds those of the parameters too";
+  EXPECT_EQ(tiny.grad_bias, (M{{3, 1, -0.5}}));
+}
+
+TEST(DenseBackward, keeps_the_promises_of_a_layer) {
+  TinyDense tiny;
+  expect_layer_keeps_its_promises(tiny.dense, kX, kG);
+}
+
+template <class L>
+concept ForwardTakesATemporary = requires(L& layer) {
+  layer.forward(M());
+};
+
+TEST(NetworkForward, gives_the_numbers_done_by_hand) {
+  Network<double> network = tiny_network<double>();
+  const Logits<double>& z = network.forward(kX);
+  EXPECT_EQ(z.values, (M{{3, 2, -2}, {-1, 3, -1}}));
+  const double* memory = z.values.data();
+  const M other{{0, 0}, {1, 1}};
+  EXPECT_EQ(network.forward(other).values, (M{{1, 1, -1}, {2, 2, -2}}));
+  EXPECT_EQ(z.values.data(), memory) << "an equal batch needs no new memory";
+  EXPECT_FALSE(ForwardTakesATemporary<Network<double>>) << "a temporary input would be gone before backward";
+  EXPECT_FALSE(ForwardTakesATemporary<Dense<double>> || ForwardTakesATemporary<Relu<double>>);
+}
+
+TEST(NetworkForward, of_no_layer_is_the_input) { EXPECT_EQ(Network<double>().forward(kX).values, kX); }
+
+TEST(MakeNetwork, puts_a_relu_after_each_dense_layer_but_the_last) {
+  Network<double> network = make_network<double>({4, 3, 2, 5});
+  ASSERT_EQ(network.size(), 5u);
+  for (const std::size_t i : {1, 3})
+    EXPECT_TRUE(dynamic_cast<Relu<double>*>(&network.layer(i))) << "layer " << i;
+  std::string all;
+  for (const auto& p : network.parameters()) all += p.name + " (" + shape(*p.value) + ") ";
+  EXPECT_EQ(
+      all,
+      "0.weight (4 x 3) 0.bias (1 x 3) 2.weight (3 x 2) 2.bias (1 x 2) 4.weight (2 x 5) 4.bias (1 x 5) ");
+  EXPECT_THROW(make_network<double>({4}), ShapeError);
+  EXPECT_THROW(network.layer(5), std::out_of_range);
+}
+
+TEST(CopyParameters, takes_the_numbers_to_another_scalar) {
+  Network<float> from = tiny_network<float>();
+  Network<Complex> to = make_network<Complex>({2, 3, 3});
+  copy_parameters(from, to);
+  EXPECT_EQ(*to.parameters()[0].value, tiny::hidden_weights<Complex>());
+  EXPECT_EQ(*to.parameters()[3].value, tiny::output_bias<Complex>());
+  Network<float> other = make_network<float>({3, 2, 3}), deeper = make_network<float>({2, 3, 3, 3});
+  EXPECT_TRUE(
+      throws_saying<ShapeError>([&] { copy_parameters(from, other); }, {"0.weight", "2 x 3", "3 x 2"}));
+  EXPECT_THROW(copy_parameters(from, deeper), ShapeError);
+}
+
+template <class T>
+void expect_tiny_gradients(double tolerance) {
+  Network<T> network = tiny_network<T>();
+  const Matrix<T> x = tiny::inputs<T>();
+  const auto got = cross_entropy_with_gradient(network.forward(x), tiny::kLabels);
+  EXPECT_TRUE(close_to(got.loss, kTinyLoss, {.rtol = tolerance}));
+  network.backward(got.grad_logits);
+  const auto parameters = network.parameters();
+  for (std::size_t t = 0; t < 4; ++t) {
+    EXPECT_TRUE(close_to(*parameters[t].grad, kTinyGradients[t], {.atol = tolerance})) << parameters[t].name;
+  }
+}
+
+TEST(NetworkBackward, gives_the_stored_numbers_for_the_tiny_network) {
+  expect_tiny_gradients<double>(2e-15);
+  expect_tiny_gradients<float>(1e-6);
+  expect_tiny_gradients<Complex>(2e-15);
+}
+
+TEST(NetworkBackward, goes_from_the_last_layer_to_the_first_and_stops_there) {
+  std::string log;
+  Network<double> network;
+  for (const char letter : {'a', 'b', 'c'}) network.add<Witness>(log, letter);
+  network.forward(kX);
+  network.backward(kX);
+  EXPECT_EQ(log, "abcc<b<ap") << "no one needs the slope of the loss along the input (a<)";
+  log.clear();
+  Network<double> alone;
+  alone.add<Witness>(log, 'a');
+  alone.backward(kX);
+  EXPECT_EQ(log, "ap");
+}
+
+TEST(NetworkBackward, refuses_what_forward_did_not_give) {
+  Network<double> network = tiny_network<double>();
+  network.forward(kX);
+  EXPECT_TRUE(
+      throws_saying<ShapeError>([&] { network.backward(M(3, 3)); }, {"Dense::backward", "2 x 3", "3 x 3"}));
+}
+
+// --- The check of all gradients, and that it finds what is planted. ---
+
+template <class Hidden, class ComplexHidden>
+void expect_right_gradients() {
+  auto network = network_with<double, Hidden>(5, 7);
+  auto twin = network_with<Complex, ComplexHidden>(5, 7);
+  fill(network, 1);
+  const M x = random_matrix<double>(3, 5, 2);
+  const Labels labels{3, 0, 1};
+  EXPECT_LE(worst(gradient_check(network, x, labels)), 1e-7);
+  EXPECT_LE(worst(gradient_check_complex(network, twin, x, labels)), 1e-13);
+}
+
+TEST(GradientCheck, the_gradients_of_every_layer_are_right) {
+  expect_right_gradients<Relu<double>, Relu<Complex>>();
+  expect_right_gradients<Sigmoid<double>, Sigmoid<Complex>>();
+  expect_right_gradients<Tanh<double>, Tanh<Complex>>();
+}
+
+TEST(GradientCheck, the_gradients_of_whole_digit_readers_are_right) {
+  const SampleImages<double> digits(12);
+  for (const std::vector<std::size_t>& widths : {std::vector<std::size_t>{784, 128, 10}, {784, 25, 15, 10}}) {
+    Network<double> network = make_network<double>(widths);
+    Network<Complex> twin = make_network<Complex>(widths);
+    fill(network, 3);
+    const GradientCheckOptions few{.entries_per_tensor = 12};
+    EXPECT_LE(worst(gradient_check(network, digits.x, digits.labels, few)), 1e-7) << widths[1];
+    EXPECT_LE(worst(gradient_check_complex(network, twin, digits.x, digits.labels, few)), 1e-13) << widths[1];
+  }
+}
+
+TEST(GradientCheck, finds_every_gradient_bug_that_is_planted) {
+  const std::vector<std::pair<const char*, Spoil>> bugs{
+      {"none", [](M&, M&, M&) {}},
+      {"the sign of the bias", [](M&, M& b, M&) { times(b, -1); }},
+      {"the mean forgotten", [](M& w, M& b, M&) { times(w, 3), times(b, 3); }},
+      {"one thousandth too much", [](M& w, M&, M&) { times(w, 1.001); }},
+      {"one weight of many", [](M& w, M&, M&) { w(2, 1) = 0; }},
+      {"transposed", [](M& w, M&, M&) { w = turned(w); }},
+      {"no gradient at all", [](M& w, M&, M&) { times(w, 0); }},
+      {"not a number", [](M& w, M&, M&) { w(3, 3) = kNan; }},
+      {"input, reversed", [](M&, M&, M& x) { std::reverse(x.values().begin(), x.values().end()); }},
+      {"input, without the weights", [](M&, M&, M& x) { x.fill(0.1); }}};
+  const M x = random_matrix<double>(3, 5, 4);
+  const Labels labels{3, 0, 1};
+  for (const auto& [name, spoil] : bugs) {
+    Network<double> network;
+    network.add<Dense<double>>(5, 4);
+    network.add<Tanh<double>>();
+    network.add<Spoiled>(4, 4, spoil);
+    auto twin = network_with<Complex, Tanh<Complex>>(5, 4);
+    fill(network, 5);
+    const double difference = worst(gradient_check(network, x, labels));
+    const double complex_step = worst(gradient_check_complex(network, twin, x, labels));
+    const bool sound = std::string(name) == "none";
+    EXPECT_EQ(difference <= 1e-7, sound) << name << ": error " << difference;
+    EXPECT_EQ(complex_step <= 1e-13, sound) << name << ": error " << complex_step;
+  }
+}
+
+TEST(GradientCheck, finds_a_relu_that_lets_every_gradient_back) {
+  auto network = network_with<double, Activation<double, NoMask<double>>>(5, 7);
+  auto twin = network_with<Complex, Relu<Complex>>(5, 7);
+  fill(network, 1);
+  const M x = random_matrix<double>(3, 5, 2);
+  EXPECT_GT(worst(gradient_check(network, x, Labels{3, 0, 1})), 1e-3);
+  EXPECT_GT(worst(gradient_check_complex(network, twin, x, Labels{3, 0, 1})), 1e-3);
+}
+
+TEST(GradientCheck, names_the_worst_gradient_and_leaves_the_weights_alone) {
+  Network<double> network;
+  network.add<Spoiled>(5, 4, [](M& w, M&, M&) { w(3, 2) += 10; });
+  fill(network, 6);
+  const M before = *network.parameters()[0].value;
+  const auto checks = gradient_check(network, random_matrix<double>(2, 5, 7), Labels{0, 1});
+  ASSERT_EQ(checks.size(), 2u);
+  EXPECT_EQ(checks[0].name, "0.weight");
+  EXPECT_EQ(checks[0].checked, 20u);
+  EXPECT_EQ(checks[0].worst_row, 3u);
+  EXPECT_EQ(checks[0].worst_col, 2u);
+  EXPECT_NEAR(checks[0].worst_error, 10, 1e-6);
+  EXPECT_NEAR(checks[0].worst_gradient - checks[0].worst_slope, 10, 1e-6);
+  EXPECT_EQ(*network.parameters()[0].value, before);
+}
+
+TEST(ChooseEntries, takes_all_of_a_small_tensor_and_different_ones_of_a_large) {
+  Random random(1);
+  EXPECT_EQ(choose_entries(3, 40, random), (std::vector<std::size_t>{0, 1, 2}));
+  const auto some = choose_entries(1000, 40, random);
+  ASSERT_EQ(some.size(), 40u);
+  for (std::size_t i = 1; i < 40; ++i) EXPECT_LT(some[i - 1], some[i]);
+  EXPECT_LT(some[39], 1000u);
+  EXPECT_NE(choose_entries(1000, 40, random), some);
+}
+
+}  // namespace
+}  // namespace nn

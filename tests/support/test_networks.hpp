@@ -1,0 +1,99 @@
+// Networks for the tests of chapter 05 on: some right, some with a bug planted.
+#pragma once
+
+#include <algorithm>
+#include <functional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "05_backprop/gradient_check.hpp"
+#include "matrices.hpp"
+
+namespace nn {
+
+// What is true of every layer; x fits it, and its output has the shape of g.
+inline void expect_layer_keeps_its_promises(Layer<double>& layer, const Matrix<double>& x,
+                                            const Matrix<double>& g) {
+  const Matrix<double> x_before = x, g_before = g, wrong_rows(g.rows() + 1, g.cols()),
+                       wrong_cols(g.rows(), g.cols() + 1);
+  const Matrix<double>*output = &layer.forward(x), *grad_input = &layer.backward(g);
+  const double *output_memory = output->data(), *grad_input_memory = grad_input->data();
+  const Matrix<double> first = *grad_input;
+  EXPECT_EQ(&layer.forward(x), output);
+  EXPECT_EQ(&layer.backward(g), grad_input);
+  EXPECT_EQ(output->data(), output_memory) << "an equal batch needs no new memory";
+  EXPECT_EQ(grad_input->data(), grad_input_memory) << "an equal batch needs no new memory";
+  EXPECT_EQ(*grad_input, first) << "the second backward must not add to the first";
+  EXPECT_EQ(shape(*grad_input), shape(x));
+  EXPECT_EQ(x, x_before) << "forward and backward write into nothing but their own";
+  EXPECT_EQ(g, g_before) << "forward and backward write into nothing but their own";
+  EXPECT_THROW(layer.backward(wrong_rows), ShapeError);
+  EXPECT_THROW(layer.backward(wrong_cols), ShapeError);
+}
+
+// Small random weights and biases.
+template <class T>
+void fill(Network<T>& network, std::uint64_t seed) {
+  for (const auto& p : network.parameters()) {
+    *p.value = random_matrix<T>(p.value->rows(), p.value->cols(), ++seed, -0.5, 0.5);
+  }
+}
+
+// The largest relative error of all tensors.
+inline double worst(const std::vector<TensorCheck>& checks) {
+  double error = 0;
+  for (const TensorCheck& check : checks) error = std::max(error, check.relative_error());
+  return error;
+}
+
+// Dense, Hidden, Dense, to four classes.
+template <class T, class Hidden>
+Network<T> network_with(std::size_t in, std::size_t width) {
+  Network<T> network;
+  network.template add<Dense<T>>(in, width);
+  network.template add<Hidden>();
+  network.template add<Dense<T>>(width, 4);
+  return network;
+}
+
+// A layer that passes everything through and writes down what it is asked.
+struct Witness final : Layer<double> {
+  Witness(std::string& all, char own) : log(all), letter(own) {}
+  const Matrix<double>& forward(const Matrix<double>& x) override { return log += letter, x; }
+  const Matrix<double>& backward(const Matrix<double>& g) override { return log += letter, log += '<', g; }
+  void backward_parameters(const Matrix<double>&) override { log += letter, log += 'p'; }
+  std::string& log;
+  char letter;
+};
+
+// A layer whose gradients are spoiled on the way out.
+using Spoil =
+    std::function<void(Matrix<double>& grad_weights, Matrix<double>& grad_bias, Matrix<double>& grad_input)>;
+struct Spoiled final : Layer<double> {
+  Spoiled(std::size_t in, std::size_t out, Spoil s) : dense(in, out), spoil(std::move(s)) {}
+  const Matrix<double>& forward(const Matrix<double>& x) override { return dense.forward(x); }
+  const Matrix<double>& backward(const Matrix<double>& g) override {
+    result = dense.backward(g);
+    spoil(*dense.parameters()[0].grad, *dense.parameters()[1].grad, result);
+    return result;
+  }
+  void backward_parameters(const Matrix<double>& g) override { backward(g); }
+  std::vector<Parameter<double>> parameters() override { return dense.parameters(); }
+  Dense<double> dense;
+  Spoil spoil;
+  Matrix<double> result;
+};
+
+inline void times(Matrix<double>& m, double factor) {
+  for (double& value : m.values()) value *= factor;
+}
+
+// A ReLU that lets everything back.
+template <class T>
+struct NoMask {
+  static T f(T x) { return relu(x); }
+  static T derivative(T) { return T(1); }
+};
+
+}  // namespace nn
