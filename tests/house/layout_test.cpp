@@ -1,0 +1,148 @@
+// One stem, NN_name, is the name of a chapter everywhere and the only order there is.
+#include <algorithm>
+#include <filesystem>
+#include <fstream>
+#include <gtest/gtest.h>
+#include <regex>
+#include <string>
+#include <vector>
+
+#include "temporary_folder.hpp"
+
+namespace nn {
+namespace {
+
+namespace fs = std::filesystem;
+
+// Folders and files of a folder that start with a number, sorted.
+std::vector<std::string> numbered(const fs::path& folder) {
+  std::vector<std::string> names;
+  if (!fs::exists(folder)) return names;
+  for (const auto& entry : fs::directory_iterator(folder)) {
+    const std::string name = entry.path().filename().string();
+    if (std::regex_search(name, std::regex("^[0-9]"))) names.push_back(name);
+  }
+  std::sort(names.begin(), names.end());
+  return names;
+}
+
+std::vector<std::string> lines(const fs::path& file) {
+  std::vector<std::string> all;
+  std::ifstream in(file);
+  for (std::string line; std::getline(in, line);) all.push_back(line);
+  return all;
+}
+
+// What is missing or does not fit, one line each; an empty text if all is in order.
+std::string layout_faults(const fs::path& root) {
+  std::string faults;
+  const auto fault = [&](const std::string& text) { faults += text + "\n"; };
+  const std::vector<std::string> chapters = numbered(root / "chapters");
+  for (std::size_t i = 0; i < chapters.size(); ++i) {
+    const std::string& chapter = chapters[i];
+    const std::string number = (i < 9 ? "0" : "") + std::to_string(i + 1);
+    if (!std::regex_match(chapter, std::regex(number + "_[a-z0-9_]+"))) {
+      fault("chapters/" + chapter + ": the name should be " + number + "_ and small letters");
+    }
+    for (const char* file : {"README.md", "main.cpp", "expected.txt", "CMakeLists.txt"}) {
+      const fs::path path = fs::path("chapters") / chapter / file;
+      if (!fs::exists(root / path)) fault(path.string() + ": missing");
+    }
+    if (!fs::exists(root / "tests" / (chapter + "_test.cpp")))
+      fault("tests/" + chapter + "_test.cpp: missing");
+    if (lines(root / "chapters" / chapter / "CMakeLists.txt").size() > 3) {
+      fault("chapters/" + chapter + "/CMakeLists.txt: more than 3 lines");
+    }
+    const auto demonstration = lines(root / "chapters" / chapter / "main.cpp");
+    if (!demonstration.empty() && !demonstration[0].starts_with("// ")) {
+      fault("chapters/" + chapter + "/main.cpp: the first line should say what it shows");
+    }
+  }
+  const auto is_chapter = [&](const std::string& stem) {
+    return std::find(chapters.begin(), chapters.end(), stem) != chapters.end();
+  };
+  const auto expect_chapter = [&](const std::string& folder, const std::string& ending) {
+    for (const std::string& file : numbered(root / folder)) {
+      const bool ends = file.size() > ending.size() && file.ends_with(ending);
+      if (ends && is_chapter(file.substr(0, file.size() - ending.size()))) continue;
+      fault(folder + "/" + file + ": no chapter of that name");
+    }
+  };
+  expect_chapter("tests", "_test.cpp");
+  expect_chapter("benchmarks", "_benchmark.cpp");
+  for (const std::string& file : numbered(root / "plots")) {  // NN_figure.cpp: the figure has its own name
+    const auto same_number = [&](const std::string& chapter) {
+      return chapter.starts_with(file.substr(0, 3));
+    };
+    if (std::any_of(chapters.begin(), chapters.end(), same_number)) continue;
+    fault("plots/" + file + ": no chapter of that number");
+  }
+  return faults;
+}
+
+TEST(Layout, every_chapter_is_complete_and_nothing_belongs_to_no_chapter) {
+  EXPECT_GE(numbered(fs::path(NN_SOURCE_DIR) / "chapters").size(), 8u);
+  const std::string faults = layout_faults(NN_SOURCE_DIR);
+  EXPECT_TRUE(faults.empty()) << faults;
+}
+
+class LayoutRules : public testing::Test {
+ protected:
+  void SetUp() override {
+    for (const std::string chapter : {"01_one", "02_two"}) {
+      for (const char* file : {"README.md", "expected.txt"})
+        write("chapters/" + chapter + "/" + file, "text\n");
+      write("chapters/" + chapter + "/main.cpp", "// What it shows.\nint main() {}\n");
+      write("chapters/" + chapter + "/CMakeLists.txt", "nn_chapter()\n");
+      write("tests/" + chapter + "_test.cpp", "");
+    }
+    write("benchmarks/02_two_benchmark.cpp", "");
+    write("plots/02_some_picture.cpp", "");
+    write("tests/support/close_to.hpp", "");
+  }
+  void write(const std::string& file, const std::string& text) {
+    fs::create_directories((root_ / file).parent_path());
+    std::ofstream(root_ / file) << text;
+  }
+  std::string faults() const { return layout_faults(root_.path()); }
+  TemporaryFolder root_;
+};
+
+TEST_F(LayoutRules, let_pass_what_is_in_order) { EXPECT_EQ(faults(), ""); }
+
+TEST_F(LayoutRules, name_every_missing_file_at_once) {
+  for (const char* file : {"README.md", "main.cpp", "expected.txt", "CMakeLists.txt"}) {
+    fs::remove(root_ / "chapters" / "02_two" / file);
+  }
+  fs::remove(root_ / "tests" / "01_one_test.cpp");
+  EXPECT_EQ(faults(),
+            "tests/01_one_test.cpp: missing\nchapters/02_two/README.md: missing\nchapters/02_two/main.cpp: "
+            "missing\n"
+            "chapters/02_two/expected.txt: missing\nchapters/02_two/CMakeLists.txt: missing\n");
+}
+
+TEST_F(LayoutRules, find_a_gap_and_a_second_one_of_the_same_number) {
+  fs::rename(root_ / "chapters" / "02_two", root_ / "chapters" / "03_two");
+  EXPECT_NE(faults().find("chapters/03_two: the name should be 02_"), std::string::npos);
+  fs::rename(root_ / "chapters" / "03_two", root_ / "chapters" / "01_two");
+  EXPECT_NE(faults().find("chapters/01_two: the name should be 02_"), std::string::npos);
+}
+
+TEST_F(LayoutRules, find_what_belongs_to_no_chapter) {
+  for (const char* file : {"tests/03_three_test.cpp", "tests/01_one_more_test.cpp", "tests/02_two.cpp",
+                           "benchmarks/01_two_benchmark.cpp", "plots/03_picture.cpp"}) {
+    write(file, "");
+    EXPECT_NE(faults().find(std::string(file) + ": no chapter"), std::string::npos) << file;
+  }
+}
+
+TEST_F(LayoutRules, find_a_long_cmake_file_and_a_demonstration_without_a_claim) {
+  write("chapters/01_one/CMakeLists.txt", "a\nb\nc\nd\n");
+  write("chapters/02_two/main.cpp", "int main() {}\n");
+  EXPECT_EQ(faults(),
+            "chapters/01_one/CMakeLists.txt: more than 3 lines\n"
+            "chapters/02_two/main.cpp: the first line should say what it shows\n");
+}
+
+}  // namespace
+}  // namespace nn
