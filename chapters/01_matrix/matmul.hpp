@@ -1,5 +1,5 @@
-// The three products that a network needs. None of them builds a transposed matrix: it reads the one there
-// is with its strides swapped.
+// The three products that a network needs. None of them builds a transposed matrix:
+// it reads the one there is with its strides swapped.
 #pragma once
 
 #include "01_matrix/current_product.hpp"

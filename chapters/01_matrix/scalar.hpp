@@ -1,6 +1,6 @@
 // The numbers that matrices hold: float trains, double checks, std::complex<double> differentiates.
-// The same code runs on all three, so a complex number must never be ordered: ask real_part(x) > 0, not x >
-// 0.
+// The same code runs on all three, so a complex number must never be ordered:
+// ask real_part(x) > 0, not x > 0.
 #pragma once
 
 #include <cmath>
@@ -38,9 +38,8 @@ Real<T> real_part(const T& x) {
 }
 
 // exp, log, log1p, expm1 for the three scalars. A float is computed in double and rounded: the C library's
-// float forms may differ from one processor to the next. What no formula of the standard library covers is
-// written out for complex numbers with small parts kept exact, because a complex step lives in the small
-// part.
+// float forms may differ from one processor to the next. log1p and expm1 of a complex number, which the
+// standard library lacks, keep the digits of a small imaginary part: a complex step lives there.
 inline double exp(double x) { return std::exp(x); }
 inline double log(double x) { return std::log(x); }
 inline double log1p(double x) { return std::log1p(x); }

@@ -1,5 +1,5 @@
-// The worked example of the whole course: 2 inputs, 3 hidden neurons, 3 classes, and numbers for pencil and
-// paper.
+// The worked example of the whole course: 2 inputs, 3 hidden neurons, 3 classes,
+// and numbers for pencil and paper.
 #pragma once
 
 #include <array>

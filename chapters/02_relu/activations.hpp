@@ -69,8 +69,8 @@ T sigmoid(T x) {
   return e / (T(1) + e);
   // [/write]
 }
-// sigmoid(x) (1 - sigmoid(x)), and 1 - sigmoid(x) = sigmoid(-x), which keeps its digits where sigmoid(x) is
-// near 1.
+// sigmoid(x) (1 - sigmoid(x)), and 1 - sigmoid(x) = sigmoid(-x), which keeps its digits
+// where sigmoid(x) is near 1.
 template <class T>
 T sigmoid_derivative(T x) {
   // [write sigmoid_derivative]

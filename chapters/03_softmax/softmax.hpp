@@ -30,8 +30,8 @@ Probabilities<T> softmax_naive(const Logits<T>& logits) {
 // [show softmax]
 // Softmax of each row:  p[i][j] = exp(z[i][j] - m[i]) / sum_k exp(z[i][k] - m[i]),  m[i] = max_k z[i][k].
 // logits: batch x classes; result: same shape, every row sums to 1.
-// Subtracting m[i] changes nothing in exact arithmetic and keeps exp from overflowing: its largest argument
-// is 0.
+// Subtracting m[i] changes nothing in exact arithmetic and keeps exp from overflowing:
+// its largest argument is 0.
 template <class T>
 void softmax(const Logits<T>& logits, Probabilities<T>& p) {
   p.values.resize(logits.values.rows(), logits.values.cols());
@@ -75,9 +75,9 @@ T sum_of_others(std::span<const T> z, std::size_t top) {
 // [/show]
 
 // [show log_sum_exp]
-// log_sum_exp of each row:  log(sum_k exp(z[k])) = m + log1p(sum over k != top of exp(z[k] - m)),  m = z[top]
-// = max. logits: batch x classes; result: one number a row. A smooth maximum that cannot overflow. No
-// classes: ShapeError.
+// log_sum_exp of each row:  log(sum_k exp(z[k])) = m + log1p(sum over k != top of exp(z[k] - m)),
+// m = z[top] = max_k z[k].  A smooth maximum that cannot overflow.
+// logits: batch x classes; result: one number a row. Throws ShapeError if there are no classes.
 template <class T>
 std::vector<T> log_sum_exp(const Logits<T>& logits) {
   if (logits.values.cols() == 0)
@@ -96,8 +96,8 @@ std::vector<T> log_sum_exp(const Logits<T>& logits) {
 
 // [show log_softmax]
 // The logarithm of softmax without taking it:  log p[i][j] = z[i][j] - log_sum_exp(z[i]).
-// logits: batch x classes; result: same shape, every entry <= 0. A probability that rounds to 0 has no
-// logarithm; this has.
+// logits: batch x classes; result: same shape, every entry <= 0.
+// A probability that rounds to 0 has no logarithm; this has.
 template <class T>
 Matrix<T> log_softmax(const Logits<T>& logits) {
   // [write log_softmax]

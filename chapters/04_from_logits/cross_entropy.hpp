@@ -29,8 +29,8 @@ T cross_entropy_naive(const Probabilities<T>& p, std::span<const std::uint8_t> l
 
 // From logits (in the frameworks: from_logits=True, CrossEntropyLoss):
 //   loss = mean over i of log_sum_exp(z[i]) - z[i][labels[i]]
-//        = mean over i of (m - z[i][label]) + log1p(sum over k != top of exp(z[i][k] - m)),  m = z[i][top] =
-//        max.
+//        = mean over i of (m - z[i][labels[i]]) + log1p(sum over k != top of exp(z[i][k] - m)),
+//   m = z[i][top] = max_k z[i][k].
 // logits: batch x classes. Formed in this order it is exact for a hopeless example (the loss is about m - z)
 // and for a certain one (the loss is the tiny sum itself).
 template <class T>

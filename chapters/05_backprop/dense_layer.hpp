@@ -6,8 +6,8 @@
 
 namespace nn {
 
-// out[0][j] = sum over i of m[i][j]: the sum of each column, i = 0, 1, 2, ...   m: rows x cols; out becomes 1
-// x cols.
+// out[0][j] = sum over i of m[i][j], i = 0, 1, 2, ...: the sum of each column.
+// m: rows x cols; out becomes 1 x cols.
 template <class T>
 void column_sums(const Matrix<T>& m, Matrix<T>& out) {
   // [write column_sums]

@@ -69,8 +69,8 @@ std::vector<TensorCheck> check_gradients(
   return checks;
 }
 
-// All gradients of a network on one batch, against central differences in double. x: batch x in; labels:
-// batch.
+// All gradients of a network on one batch, against central differences in double.
+// x: batch x in; labels: batch.
 inline std::vector<TensorCheck> gradient_check(Network<double>& network, const Matrix<double>& x,
                                                std::span<const std::uint8_t> labels,
                                                const GradientCheckOptions& options = {}) {
@@ -89,9 +89,9 @@ inline std::vector<TensorCheck> gradient_check(Network<double>& network, const M
                                  });
 }
 
-// The same against complex steps: f'(x) = imag(f(x + i h)) / h has no difference and so no cancellation, h
-// may be 1e-30, and the slope is exact to rounding (Squire, Trapp 1998). `twin`: the same layers on complex
-// numbers.
+// The same against complex steps: f'(x) = imag(f(x + i h)) / h has no difference and so no cancellation,
+// h may be 1e-30, and the slope is exact to rounding (Squire, Trapp 1998).
+// twin: the same layers on complex numbers.
 inline std::vector<TensorCheck> gradient_check_complex(Network<double>& network,
                                                        Network<std::complex<double>>& twin,
                                                        const Matrix<double>& x,

@@ -30,8 +30,8 @@ class Layer {
   virtual const Matrix<T>& forward(const Matrix<T>& x) = 0;
   const Matrix<T>& forward(Matrix<T>&&) = delete;  // a temporary would be gone before backward
 
-  // grad_output: d loss / d output, batch x out. Finds d loss / d parameters and returns d loss / d input,
-  // batch x in.
+  // grad_output: d loss / d output, batch x out.
+  // Finds d loss / d parameters and returns d loss / d input, batch x in.
   virtual const Matrix<T>& backward(const Matrix<T>& grad_output) = 0;
   // The same without d loss / d input, which nobody needs from the first layer of a network.
   virtual void backward_parameters(const Matrix<T>& grad_output) = 0;

@@ -1,5 +1,5 @@
-// Layers one after the other: what one returns, the next one takes. Its end is logits; softmax lives in the
-// loss.
+// Layers one after the other: what one returns, the next one takes.
+// At its end stand logits; softmax lives in the loss.
 #pragma once
 
 #include <memory>
@@ -45,8 +45,8 @@ class Network {
     // [/write]
   }
 
-  // All tensors that learn, from the first layer on, named as in a PyTorch nn.Sequential: "0.weight",
-  // "0.bias", ...
+  // All tensors that learn, from the first layer on, named as in a PyTorch nn.Sequential:
+  // "0.weight", "0.bias", ...
   std::vector<Parameter<T>> parameters() {
     std::vector<Parameter<T>> all;
     for (std::size_t i = 0; i < layers_.size(); ++i) {
@@ -62,8 +62,8 @@ class Network {
   Logits<T> logits_;
 };
 
-// Dense layers of the given widths with a ReLU after each but the last: {784, 128, 10}. All zero until
-// initialised.
+// Dense layers of the given widths with a ReLU after each but the last: {784, 128, 10}.
+// All zero until initialised.
 template <class T>
 Network<T> make_network(const std::vector<std::size_t>& widths) {
   if (widths.size() < 2) throw ShapeError("make_network: at least an input and an output width are needed");

@@ -1,5 +1,5 @@
-// What is new: the loops over j and k change places, so that the innermost one walks along rows, not down
-// columns.
+// What is new: the loops over j and k change places, so that the innermost one walks along rows,
+// not down columns.
 #pragma once
 
 #include <algorithm>
@@ -40,9 +40,9 @@ void rows_in_loop_order(MatrixView<T> a, MatrixView<T> b, Matrix<T>& out, std::s
 
 }  // namespace detail
 
-// out = A·B as matmul_plain computes it, the same additions in the same order, so to the same bits. The inner
-// loop reads and writes memory one number after the other, which the processor fetches ahead and the compiler
-// vectorises.
+// out = A·B as matmul_plain computes it, the same additions in the same order, so to the same bits.
+// The inner loop reads and writes memory one number after the other, which the processor fetches ahead and
+// the compiler vectorises.
 template <class T>
 void matmul_loop_order(MatrixView<T> a, MatrixView<T> b, Matrix<T>& out) {
   thread_local Matrix<T> buffer;

@@ -6,9 +6,9 @@
 
 namespace nn {
 
-// out = A·B. A row of the result depends on no other, so the bits are the same for any number of threads; a
-// split over k would add in another order. Waking a thread costs some microseconds: a small product stays on
-// one.
+// out = A·B. A row of the result depends on no other, so the bits are the same for any number of threads;
+// a split over k would add in another order. Waking a thread costs some microseconds: a small product stays
+// on one.
 template <class T>
 void matmul_threads(MatrixView<T> a, MatrixView<T> b, Matrix<T>& out) {
   constexpr std::size_t kWorthwhile = 200'000;  // multiplications a thread should get at least

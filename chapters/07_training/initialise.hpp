@@ -1,5 +1,5 @@
-// Where training starts: random numbers, small enough that no layer drowns and unlike enough that neurons
-// differ.
+// Where training starts: random numbers, small enough that no layer drowns
+// and unlike enough that neurons differ.
 #pragma once
 
 #include <cmath>
@@ -15,8 +15,8 @@ enum class Initialisation {
   kPyTorch  // uniform within 1 / sqrt(fan_in), biases too: what nn.Linear does
 };
 
-// The bound of the uniform distribution. Only a square root: it is exact, so the weights are the same
-// everywhere.
+// The bound of the uniform distribution. Only a square root: it is exact, so the weights are the same on
+// every machine.
 inline double initial_bound(Initialisation kind, std::size_t fan_in, std::size_t fan_out) {
   // [write initial_bound]
   const double in = static_cast<double>(fan_in), out = static_cast<double>(fan_out);

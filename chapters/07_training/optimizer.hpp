@@ -18,8 +18,8 @@ class Optimizer {
   // Moves every parameter by its gradient. parameters: the same tensors at every call.
   virtual void step(const std::vector<Parameter<T>>& parameters, T learning_rate) = 0;
 
-  // What it remembers between steps, for a checkpoint: tensors named "momentum.0.weight", ... (empty before
-  // the first step) and the number of steps taken.
+  // What it remembers between steps, for a checkpoint: tensors named "momentum.0.weight", ..., zero before
+  // the first step, and the number of steps taken. `grad` of these is null.
   virtual std::vector<Parameter<T>> memory(const std::vector<Parameter<T>>&) { return {}; }
   std::size_t steps() const { return steps_; }
   void set_steps(std::size_t steps) { steps_ = steps; }
@@ -53,8 +53,8 @@ class Sgd final : public Optimizer<T> {
   }
 };
 
-// v = mu v + g,  w -= learning_rate * v:  gradients that agree add up, those that quarrel cancel. PyTorch's
-// form.
+// v = mu v + g,  w -= learning_rate * v:  gradients that agree add up, those that quarrel cancel.
+// This is the form that PyTorch uses.
 template <class T>
 class Momentum final : public Optimizer<T> {
  public:
@@ -89,9 +89,9 @@ class Momentum final : public Optimizer<T> {
   std::vector<Matrix<T>> velocity_;
 };
 
-// m = beta1 m + (1 - beta1) g,   v = beta2 v + (1 - beta2) g^2,   both divided by what their start at zero
-// took away, w -= learning_rate * m / (sqrt(v) + epsilon): every weight gets steps of its own size (Kingma,
-// Ba 2015).
+// m = beta1 m + (1 - beta1) g,   v = beta2 v + (1 - beta2) g^2,
+// M = m / (1 - beta1^t),   V = v / (1 - beta2^t):  what the start at zero took away, after t steps,
+// w -= learning_rate * M / (sqrt(V) + epsilon):  every weight gets steps of its own size (Kingma, Ba 2015).
 template <class T>
 class Adam final : public Optimizer<T> {
  public:

@@ -6,8 +6,8 @@
 
 namespace nn {
 
-// From nearly 0 up to peak over the first warm_up steps, then down to nearly 0 at the end, both in a straight
-// line.
+// From nearly 0 up to peak over the first warm_up steps, then down to nearly 0 at the end,
+// both in a straight line.
 struct Schedule {
   double peak = 0.01;
   std::size_t steps = 1;    // of the whole run

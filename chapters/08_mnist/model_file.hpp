@@ -15,8 +15,8 @@ namespace nn {
 // The parameters as tensors of a model file, and back into a network of the same shape.
 TensorFile to_tensors(Network<float>& network);
 
-// Dense layers as wide as the file's tensors say, a ReLU between any two. where: for messages. Throws Error
-// if the tensors are no such network.
+// Dense layers as wide as the file's tensors say, a ReLU between any two. where: for messages.
+// Throws Error if the tensors are no such network.
 Network<float> network_from_tensors(const TensorFile& file, const std::string& where);
 
 // One tensor as the file holds it: a weight is transposed, a bias has one dimension.
