@@ -1,0 +1,303 @@
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <gtest/gtest.h>
+#include <string>
+#include <vector>
+
+#include "01_matrix/argmax.hpp"
+#include "04_from_logits/cross_entropy.hpp"
+#include "07_training/initialise.hpp"
+#include "07_training/mini_batches.hpp"
+#include "07_training/optimizer.hpp"
+#include "07_training/schedule.hpp"
+#include "matrices.hpp"
+#include "sample_images.hpp"
+#include "throws_saying.hpp"
+
+namespace nn {
+namespace {
+
+using M = Matrix<double>;
+using Labels = std::vector<std::uint8_t>;
+using enum Initialisation;
+
+TEST(InitialBound, gives_the_numbers_done_by_hand) {
+  EXPECT_EQ(initial_bound(kHe, 6, 100), 1) << "sqrt(6 / fan_in)";
+  EXPECT_EQ(initial_bound(kXavier, 4, 2), 1) << "sqrt(6 / (fan_in + fan_out))";
+  EXPECT_EQ(initial_bound(kPyTorch, 16, 100), 0.25) << "1 / sqrt(fan_in)";
+  EXPECT_TRUE(close_to(initial_bound(kHe, 784, 128), 0.08748177652797065, kExact<double>));
+  EXPECT_TRUE(close_to(initial_bound(kXavier, 784, 128), 0.08111071056538127, kExact<double>));
+  EXPECT_TRUE(close_to(initial_bound(kPyTorch, 784, 128), 0.03571428571428571, kExact<double>));
+}
+
+template <class T>
+Network<T> initialised(const std::vector<std::size_t>& widths, Initialisation kind, std::uint64_t seed) {
+  Network<T> network = make_network<T>(widths);
+  for (const auto& p : network.parameters()) p.value->fill(T(99));
+  Random random(seed);
+  initialise(network, kind, random);
+  return network;
+}
+
+TEST(Initialise, stays_within_the_bound_of_each_layer_and_fills_it) {
+  for (const auto kind : {kHe, kXavier, kPyTorch}) {
+    Network<double> network = initialised<double>({784, 128, 10}, kind, 1);
+    for (const std::size_t t : {0, 2}) {
+      const M& w = *network.parameters()[t].value;
+      const double bound = initial_bound(kind, w.rows(), w.cols());
+      double mean = 0, square = 0, largest = 0;
+      for (const double value : w.values()) {
+        mean += value / static_cast<double>(w.size()),
+            square += value * value / static_cast<double>(w.size());
+        largest = std::max(largest, std::abs(value));
+      }
+      EXPECT_LE(largest, bound);
+      EXPECT_GT(largest, 0.99 * bound);
+      EXPECT_NEAR(mean / bound, 0, 0.05);
+      EXPECT_NEAR(square / (bound * bound), 1.0 / 3, 0.03) << "spread evenly";
+    }
+  }
+}
+
+TEST(Initialise, leaves_biases_at_zero_but_for_pytorch) {
+  for (const auto kind : {kHe, kXavier}) {
+    Network<double> network = initialised<double>({4, 2, 3}, kind, 1);
+    EXPECT_EQ(*network.parameters()[1].value, M(1, 2, 0));
+    EXPECT_EQ(*network.parameters()[3].value, M(1, 3, 0));
+  }
+  Network<double> network = initialised<double>({4, 2, 3}, kPyTorch, 1);
+  EXPECT_TRUE(close_to(*network.parameters()[1].value, M{{-0.21449131560303336, 0.29399660566230557}},
+                       kExact<double>));
+}
+
+// SplitMix64 by other means (tests/data/reference_numbers.py): if they change, so does every result of the course.
+TEST(Initialise, gives_the_stored_numbers_for_seed_1) {
+  const M expected{{0.2305760600604112, 0.8514129823051184, 1.6316013994343503},
+                   {-0.19274532606462924, -0.1930727398875991, 0.9106928876321891}};
+  Network<double> network = initialised<double>({2, 3, 3}, kHe, 1);
+  EXPECT_EQ(*network.parameters()[0].value, expected);
+  EXPECT_EQ((*network.parameters()[2].value)(0, 0), 1.0673032611311408);
+  Network<float> in_float = initialised<float>({2, 3, 3}, kHe, 1);
+  EXPECT_EQ(*in_float.parameters()[0].value, as<float>(expected)) << "a float is the double, rounded";
+}
+
+TEST(Initialise, depends_on_the_seed_and_on_nothing_else) {
+  const auto weights = [](std::uint64_t seed) {
+    return *initialised<float>({30, 20, 10}, kHe, seed).parameters()[2].value;
+  };
+  EXPECT_EQ(weights(1), weights(1));
+  EXPECT_NE(weights(1), weights(2));
+}
+
+TEST(MiniBatchesShuffle, takes_every_example_once_an_epoch) {
+  MiniBatches batches(10, 3);
+  EXPECT_EQ(batches.per_epoch(), 4u);
+  Random random(5);
+  for (int epoch = 0; epoch < 3; ++epoch) {
+    batches.shuffle(random);
+    std::vector<std::size_t> seen;
+    for (std::size_t i = 0; i < 4; ++i) {
+      EXPECT_EQ(batches.batch(i).size(), i < 3 ? 3u : 1u) << "the last batch holds what is left";
+      seen.insert(seen.end(), batches.batch(i).begin(), batches.batch(i).end());
+    }
+    std::sort(seen.begin(), seen.end());
+    EXPECT_EQ(seen, (std::vector<std::size_t>{0, 1, 2, 3, 4, 5, 6, 7, 8, 9}));
+  }
+}
+
+std::vector<std::size_t> order_of(MiniBatches& batches, Random& random) {
+  batches.shuffle(random);
+  return {batches.batch(0).begin(), batches.batch(0).end()};
+}
+
+TEST(MiniBatchesShuffle, gives_the_stored_order_for_seed_1) {
+  MiniBatches batches(10, 10);
+  Random random(1);
+  EXPECT_EQ(order_of(batches, random), (std::vector<std::size_t>{4, 2, 8, 1, 9, 3, 0, 6, 7, 5}));
+  const std::vector<std::size_t> second{2, 5, 7, 3, 1, 4, 9, 8, 6, 0};
+  const std::uint64_t state = random.state();
+  EXPECT_EQ(order_of(batches, random), second) << "another order in the next epoch";
+  MiniBatches fresh(10, 10);
+  Random resumed(state);
+  EXPECT_EQ(order_of(fresh, resumed), second)
+      << "it must not depend on the order before, or no run could resume";
+}
+
+TEST(MiniBatchesShuffle, takes_batches_of_any_size) {
+  EXPECT_EQ(MiniBatches(9, 3).per_epoch(), 3u);
+  EXPECT_EQ(MiniBatches(3, 100).per_epoch(), 1u);
+  EXPECT_EQ(MiniBatches(3, 100).batch(0).size(), 3u);
+  EXPECT_EQ(MiniBatches(0, 4).per_epoch(), 0u);
+  EXPECT_THROW(MiniBatches(10, 0), std::invalid_argument);
+}
+
+TEST(Gather, keeps_image_and_label_together_and_makes_white_1) {
+  const std::array<std::uint8_t, 6> pixels{0, 51, 102, 153, 204, 255};
+  const Labels labels{7, 8, 9};
+  M x(5, 5, kNan);
+  const double* memory = x.data();
+  Labels chosen_labels(9, 1);
+  const std::array<std::size_t, 4> chosen{2, 0, 2, 1};
+  gather<double>(pixels, 2, labels, chosen, x, chosen_labels);
+  EXPECT_TRUE(close_to(x, M{{0.8, 1}, {0, 0.2}, {0.8, 1}, {0.4, 0.6}}, kExact<double>));
+  EXPECT_EQ(chosen_labels, (Labels{9, 7, 9, 8}));
+  EXPECT_EQ(x.data(), memory) << "it writes into the memory that it is given";
+}
+
+// Four numbers that learn from three gradients, one after the other; returns where they were after each step.
+constexpr std::array<std::array<double, 4>, 3> kGradients{
+    {{0.5, 4, -0.001, 0}, {1, -1, 0.002, 0}, {-0.25, 0, 0.003, 0}}};
+
+template <class T>
+std::vector<Matrix<T>> three_steps(Optimizer<T>& optimizer, T learning_rate) {
+  Matrix<T> w = as<T>({{1, -2}}), grad_w(1, 2), b = as<T>({{0.5}, {3}}), grad_b(2, 1);
+  const std::vector<Parameter<T>> parameters{{"0.weight", &w, &grad_w}, {"0.bias", &b, &grad_b}};
+  std::vector<Matrix<T>> after;
+  for (const auto& g : kGradients) {
+    grad_w = as<T>({{g[0], g[1]}}), grad_b = as<T>({{g[2]}, {g[3]}});
+    optimizer.step(parameters, learning_rate);
+    EXPECT_EQ(grad_w, as<T>({{g[0], g[1]}})) << "a step changes no gradient";
+    after.push_back({{w(0, 0), w(0, 1), b(0, 0), b(1, 0)}});
+  }
+  EXPECT_EQ(optimizer.steps(), 3u);
+  return after;
+}
+
+template <class Optimizer>
+void expect_three_steps(Optimizer optimizer, const std::vector<M>& expected) {
+  const std::vector<M> got = three_steps<double>(optimizer, 0.1);
+  for (std::size_t i = 0; i < 3; ++i) {
+    EXPECT_TRUE(close_to(got[i], expected[i], {.rtol = 1e-15})) << "after step " << i + 1;
+  }
+}
+
+TEST(SgdStep, gives_the_numbers_done_by_hand) {
+  expect_three_steps(Sgd<double>(),
+                     {{{0.95, -2.4, 0.5001, 3}}, {{0.85, -2.3, 0.4999, 3}}, {{0.875, -2.3, 0.4996, 3}}});
+}
+
+// v = 0.9 v + g:  0.5, 1.45, 1.055;  4, 2.6, 2.34;  -0.001, 0.0011, 0.00399
+TEST(MomentumStep, gives_the_numbers_done_by_hand) {
+  expect_three_steps(
+      Momentum<double>(),
+      {{{0.95, -2.4, 0.5001, 3}}, {{0.805, -2.66, 0.49999, 3}}, {{0.6995, -2.894, 0.499591, 3}}});
+}
+
+TEST(MomentumStep, takes_another_mu) {
+  Momentum<double> half(0.5);
+  EXPECT_TRUE(close_to(three_steps<double>(half, 0.1)[1], M{{0.825, -2.5, 0.49995, 3}}, kExact<double>));
+}
+
+// The paper's formula with 40 digits (tests/data/reference_numbers.py).
+TEST(AdamStep, gives_the_stored_numbers) {
+  expect_three_steps(Adam<double>(), {{{0.90000000199999996, -2.09999999975, 0.5999990000099999, 3}},
+                                      {{0.80348180063850872, -2.1469468167097273, 0.56338887881441116, 3}},
+                                      {{0.74462112825555603, -2.1832368422580902, 0.49525327819228757, 3}}});
+  expect_three_steps(Adam<double>({.beta1 = 0.5, .beta2 = 0.75, .epsilon = 0.25}),
+                     {{{0.93333333333333333, -2.0941176470588235, 0.50039840637450199, 3}},
+                      {{0.85572403290173144, -2.1165225395399082, 0.50000102513110963, 3}},
+                      {{0.83170093221363305, -2.1289268720147382, 0.49915179963017955, 3}}});
+}
+
+TEST(AdamStep, starts_with_steps_of_the_learning_rate_whatever_the_slope) {
+  M w{{0, 0, 0}}, g{{1e-3, -1, 1e6}};
+  Adam<double>().step({{"w", &w, &g}}, 0.01);
+  EXPECT_TRUE(close_to(w, M{{-0.01, 0.01, -0.01}}, {.rtol = 1e-4}));
+}
+
+TEST(Optimizers, in_float_go_the_same_way) {
+  for (const char* name : {"sgd", "momentum", "adam"}) {
+    const auto in_float = make_optimizer<float>(name);
+    const auto in_double = make_optimizer<double>(name);
+    const auto got = three_steps<float>(*in_float, 0.1f);
+    EXPECT_TRUE(close_to(got[2], three_steps<double>(*in_double, 0.1)[2], {.rtol = 1e-5})) << name;
+  }
+  EXPECT_TRUE(
+      throws_saying<std::invalid_argument>([] { make_optimizer<float>("best"); }, {"'best'", "adam"}));
+}
+
+TEST(Optimizers, go_on_as_before_when_their_memory_is_restored) {
+  const std::vector<std::pair<const char*, const char*>> memories{
+      {"sgd", ""}, {"momentum", "momentum.0.weight "}, {"adam", "mean.0.weight square.0.weight "}};
+  for (const auto& [name, memory] : memories) {
+    const auto whole = make_optimizer<double>(name), first = make_optimizer<double>(name);
+    const auto second = make_optimizer<double>(name);
+    M w{{1, -2}}, v = w, g{{0.5, 4}};
+    const std::vector<Parameter<double>> own{{"0.weight", &w, &g}}, other{{"0.weight", &v, &g}};
+    for (int i = 0; i < 4; ++i) whole->step(own, 0.1);
+    for (int i = 0; i < 2; ++i) first->step(other, 0.1);
+    const auto from = first->memory(other), to = second->memory(other);
+    std::string names;
+    for (std::size_t i = 0; i < from.size(); ++i) *to[i].value = *from[i].value, names += from[i].name + " ";
+    EXPECT_EQ(names, memory);
+    second->set_steps(first->steps());
+    for (int i = 0; i < 2; ++i) second->step(other, 0.1);
+    EXPECT_EQ(v, w) << name;
+  }
+}
+
+TEST(ScheduleAt, rises_to_the_peak_and_falls_to_nearly_0) {
+  const Schedule schedule{.peak = 0.5, .steps = 20, .warm_up = 4};
+  EXPECT_EQ(schedule.at(0), 0.125);
+  EXPECT_EQ(schedule.at(2), 0.375);
+  EXPECT_EQ(schedule.at(3), 0.5) << "the peak at the end of the warm-up";
+  EXPECT_EQ(schedule.at(4), 0.5);
+  EXPECT_EQ(schedule.at(12), 0.25) << "half way down";
+  EXPECT_EQ(schedule.at(19), 0.03125) << "the last step still learns";
+  EXPECT_EQ(schedule.at(20), 0) << "after the last";
+}
+
+TEST(ScheduleAt, needs_no_warm_up_and_may_be_all_warm_up) {
+  const Schedule down{.peak = 1, .steps = 4}, up{.peak = 1, .steps = 4, .warm_up = 4};
+  for (std::size_t step = 0; step < 4; ++step) {
+    EXPECT_EQ(down.at(step), 1 - 0.25 * static_cast<double>(step)) << "step " << step;
+    EXPECT_EQ(up.at(step), 0.25 * static_cast<double>(step + 1)) << "step " << step;
+  }
+  EXPECT_EQ(up.at(4), 0);
+}
+
+// Adam on batches of the sample's first images, with these labels; returns the network.
+Network<float> trained(std::size_t images, const Labels& labels, std::size_t epochs) {
+  Network<float> network = initialised<float>({784, 16, 10}, kHe, 1);
+  Random random(2);
+  MiniBatches batches(images, 20);
+  Adam<float> optimizer;
+  Matrix<float> x;
+  Labels chosen;
+  for (std::size_t step = 0; step < epochs * batches.per_epoch(); ++step) {
+    if (step % batches.per_epoch() == 0) batches.shuffle(random);
+    gather<float>(sample().train.images.pixels, 784, labels, batches.batch(step % batches.per_epoch()), x,
+                  chosen);
+    network.backward(cross_entropy_with_gradient(network.forward(x), chosen).grad_logits);
+    optimizer.step(network.parameters(), 0.01f);
+  }
+  return network;
+}
+
+TEST(Training, starts_as_a_guess_among_ten) {
+  Network<float> network = initialised<float>({784, 128, 10}, kHe, 1);
+  const SampleImages<float> digits(200);
+  EXPECT_NEAR(cross_entropy(network.forward(digits.x), digits.labels), std::log(10.0), 0.6);
+}
+
+TEST(Training, learns_20_digits_by_heart) {
+  const SampleImages<float> digits(20);
+  Network<float> network = trained(20, digits.labels, 60);
+  EXPECT_EQ(accuracy(argmax_rows(network.forward(digits.x).values), digits.labels), 1);
+}
+
+TEST(Training, learns_nothing_true_from_shuffled_labels) {
+  Labels labels = SampleImages<float>(600).labels;
+  const Matrix<float> x = pixels_as_rows<float>(sample().test.images.pixels, 784);
+  const auto test_accuracy = [&](const Labels& taught) {
+    return accuracy(argmax_rows(trained(600, taught, 4).forward(x).values), sample().test.labels);
+  };
+  EXPECT_GT(test_accuracy(labels), 0.7);
+  Random random(3);
+  shuffle(std::span<std::uint8_t>(labels), random);
+  EXPECT_NEAR(test_accuracy(labels), 0.1, 0.06);
+}
+
+}  // namespace
+}  // namespace nn
