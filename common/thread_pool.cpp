@@ -20,7 +20,7 @@ class ThreadPool {
   void resize(std::size_t threads) {
     stop();
     stopping_ = false;
-    for (std::size_t i = 1; i < threads; ++i) workers_.emplace_back([this, i] { serve(i); });
+    for (std::size_t i = 1; i < threads; ++i) workers_.emplace_back([this, i, done = job_] { serve(i, done); });
   }
   std::size_t threads() const { return workers_.size() + 1; }
 
@@ -47,8 +47,8 @@ class ThreadPool {
     }
   }
 
-  void serve(std::size_t i) {
-    std::size_t seen = 0;
+  // seen: the last job that was done before the worker was hired; it is gone.
+  void serve(std::size_t i, std::size_t seen) {
     std::unique_lock lock(mutex_);
     for (;;) {
       start_.wait(lock, [&] { return stopping_ || job_ != seen; });
