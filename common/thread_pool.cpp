@@ -20,7 +20,8 @@ class ThreadPool {
   void resize(std::size_t threads) {
     stop();
     stopping_ = false;
-    for (std::size_t i = 1; i < threads; ++i) workers_.emplace_back([this, i, done = job_] { serve(i, done); });
+    for (std::size_t i = 1; i < threads; ++i)
+      workers_.emplace_back([this, i, seen = job_] { serve(i, seen); });
   }
   std::size_t threads() const { return workers_.size() + 1; }
 
