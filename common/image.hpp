@@ -17,8 +17,9 @@ struct GrayImage {
 // Longer sides are an Error, before any pixel is decoded.
 inline constexpr std::size_t kMaxImageSide = 10'000;
 
-// Reads PNG, JPEG, BMP or binary PGM/PPM. Colours become their brightness, 16 bits become 8, and what is
-// transparent shows black behind it. Throws Error if the file is none of these, is damaged or too large.
+// Reads PNG, JPEG, BMP or binary PGM of 8 bits. Colours become their brightness, the 16 bits of a PNG become 8, and
+// what is transparent shows black behind it. Throws Error if the file is none of these, is damaged, cut off or
+// too large.
 GrayImage read_gray_image(const std::filesystem::path& file);
 
 // Atomic, see atomic_file.hpp.

@@ -83,6 +83,39 @@ TEST(Image, a_truncated_png_is_an_error) {
   }
 }
 
+TEST(Image, a_pgm_may_have_comments_and_another_white) {
+  const TemporaryFolder folder;
+  write_file_atomically(folder / "a.pgm", std::string_view("P5\n# by hand\n3 # wide\n1\n4\n\0\2\4", 32));
+  expect_image(read_gray_image(folder / "a.pgm"), 1, 3, {0, 128, 255});
+}
+
+TEST(Image, a_pgm_that_is_wrong_is_an_error) {
+  const TemporaryFolder folder;
+  const auto pgm_fails_saying = [&](const std::string& text, std::initializer_list<std::string_view> words) {
+    write_file_atomically(folder / "a.pgm", text);
+    return fails_saying([&] { read_gray_image(folder / "a.pgm"); }, words);
+  };
+  EXPECT_TRUE(pgm_fails_saying("P5 3 2 255\nabcde", {"cut off", "5 of 6 pixels"}));
+  EXPECT_TRUE(pgm_fails_saying("P5 3 2 255", {"cut off", "0 of 6 pixels"}));
+  EXPECT_TRUE(pgm_fails_saying("P5 10000 10000 255 abc", {"cut off", "3 of 100000000 pixels"}));
+  EXPECT_TRUE(pgm_fails_saying("P5 3 2 65535\nabcdefghijkl", {"white is 65535"}));
+  EXPECT_TRUE(pgm_fails_saying("P5 3 2 0\nabcdef", {"white is 0"}));
+  EXPECT_TRUE(pgm_fails_saying("P5 10001 1 255\na", {"1 x 10001"}));
+  EXPECT_TRUE(pgm_fails_saying("P5 123456789012345678901234567890 1 255\na", {"pixels"}));
+  EXPECT_TRUE(pgm_fails_saying("P5 # no end", {"0 x 0 pixels"}));
+  EXPECT_TRUE(pgm_fails_saying("P5", {"0 x 0 pixels"}));
+}
+
+TEST(Image, a_bmp_or_jpeg_that_is_cut_off_is_an_error) {
+  const TemporaryFolder folder;
+  for (const std::string name : {"gray.bmp", "halves.jpg"}) {
+    Bytes bytes = read_file(kFolder + name);
+    bytes.resize(bytes.size() - 2);
+    write_file_atomically(folder / name, bytes);
+    EXPECT_TRUE(fails_saying([&] { read_gray_image(folder / name); }, {name, "cut off"}));
+  }
+}
+
 TEST(Image, a_size_is_checked_before_any_pixel_is_decoded) {
   EXPECT_TRUE(
       fails_saying([] { read_gray_image(kFolder + "too_wide.png"); }, {"1 x 10001", "10000 x 10000"}));
