@@ -85,7 +85,8 @@ TEST(Image, a_truncated_png_is_an_error) {
 
 TEST(Image, a_pgm_may_have_comments_and_another_white) {
   const TemporaryFolder folder;
-  write_file_atomically(folder / "a.pgm", std::string_view("P5\n# by hand\n3 # wide\n1\n4\n\0\2\4", 32));
+  const std::string header = "P5\n# by hand\n3 # wide\n1\n4\n";
+  write_file_atomically(folder / "a.pgm", header + '\0' + '\2' + '\4');
   expect_image(read_gray_image(folder / "a.pgm"), 1, 3, {0, 128, 255});
 }
 
