@@ -6,7 +6,7 @@ optional_log=build/learn-optional.txt  # the optional packages that could not be
 
 # On Debian and Ubuntu every library is a package; the program called g++ etc. may come from elsewhere.
 libraries="libgtest-dev libhwy-dev libcli11-dev libfmt-dev nlohmann-json3-dev zlib1g-dev libstb-dev libmd-dev ca-certificates"
-optional_libraries="libbenchmark-dev libgnuplot-iostream-dev libboost-iostreams-dev"
+optional_libraries="libbenchmark-dev libgnuplot-iostream-dev libboost-iostreams-dev libboost-filesystem-dev"
 
 # is_at_least 3.25.1 3.24: compares the first two numbers.
 is_at_least() {

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # What ./learn does without a compiler: usage, start, hint, progress.   commands_test.sh FOLDER
 set -euo pipefail
-# shellcheck source=support.sh
+# shellcheck source=tests/learn/support.sh
 . "$(dirname "${BASH_SOURCE[0]}")/support.sh"
 copy_course "$1"
 learn="$course/learn"

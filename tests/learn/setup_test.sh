@@ -2,7 +2,7 @@
 # How ./learn sets a machine up: on a stage where apt-get, sudo, cmake and the compiler only pretend.
 #   setup_test.sh FOLDER
 set -euo pipefail
-# shellcheck source=support.sh
+# shellcheck source=tests/learn/support.sh
 . "$(dirname "${BASH_SOURCE[0]}")/support.sh"
 copy_course "$1"
 
