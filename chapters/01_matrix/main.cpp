@@ -11,22 +11,41 @@
 
 namespace {
 
+using nn::format_number;
+
 void by_hand() {
   const auto x = nn::tiny::inputs<double>();
   const auto w = nn::tiny::hidden_weights<double>();
   nn::print_matrix("X, one example a row", x);
   nn::print_matrix("W, one neuron a column", w);
+  nn::print_matrix("X·W", nn::matmul(x, w));
   nn::print_matrix("X·W + b", nn::dense(x, w, nn::tiny::hidden_bias<double>()));
+  try {
+    nn::matmul(w, x);
+  } catch (const nn::ShapeError& error) {
+    fmt::print("W·X: {}\n", error.what());
+  }
 }
 
-void nearest_mean(const nn::Mnist& mnist) {
-  const std::size_t width = mnist.train.images.height * mnist.train.images.width;
-  const auto means = nn::class_means(nn::pixels_as_rows<float>(mnist.train.images.pixels, width),
-                                     mnist.train.labels, nn::kClasses);
-  const auto scores = nn::nearness(nn::pixels_as_rows<float>(mnist.test.images.pixels, width), means);
-  const double right = nn::accuracy(nn::argmax_rows(scores), mnist.test.labels);
-  fmt::print("\nThe nearest of ten mean images is right on {}% of {} test images.\n",
-             nn::format_number(100 * right, 4), mnist.test.images.count);
+void one_picture(const nn::Matrix<float>& x, const nn::Matrix<float>& means) {
+  const auto scores = nn::nearness(x, means);
+  nn::Table table({"digit", "nearness of the 7"});
+  for (std::size_t digit = 0; digit < scores.cols(); ++digit) {
+    table.add({std::to_string(digit), format_number(static_cast<double>(scores(0, digit)), 3)});
+  }
+  fmt::print("\n");
+  table.print();
+}
+
+// Each picture of height x width pixels a few columns further to the right; what leaves it is lost.
+nn::Matrix<float> moved_right(const nn::Matrix<float>& x, std::size_t width, std::size_t columns) {
+  nn::Matrix<float> moved(x.rows(), x.cols());
+  for (std::size_t i = 0; i < x.rows(); ++i) {
+    for (std::size_t k = columns; k < x.cols(); ++k) {
+      if (k % width >= columns) moved(i, k) = x(i, k - columns);
+    }
+  }
+  return moved;
 }
 
 }  // namespace
@@ -34,10 +53,25 @@ void nearest_mean(const nn::Mnist& mnist) {
 int main(int argc, char** argv) {
   return nn::run_demonstration("01_matrix", argc, argv, [](const nn::Mnist& mnist) {
     by_hand();
-    const auto seven =
-        std::find(mnist.test.labels.begin(), mnist.test.labels.end(), 7) - mnist.test.labels.begin();
-    fmt::print("\nA handwritten 7:\n{}",
-               nn::image_as_numbers(mnist.test.images.image(seven), mnist.test.images.width));
-    nearest_mean(mnist);
+    const auto& test = mnist.test;
+    const std::size_t side = test.images.width, width = test.images.height * side;
+    const auto seven = std::find(test.labels.begin(), test.labels.end(), 7) - test.labels.begin();
+    fmt::print("\nA handwritten 7:\n{}", nn::image_as_numbers(test.images.image(seven), side));
+
+    const auto means = nn::class_means(nn::pixels_as_rows<float>(mnist.train.images.pixels, width),
+                                       mnist.train.labels, nn::kClasses);
+    one_picture(nn::pixels_as_rows<float>(test.images.image(seven), width), means);
+    const auto x = nn::pixels_as_rows<float>(test.images.pixels, width);
+    const auto percent_right = [&](const nn::Matrix<float>& pictures) {
+      return 100 * nn::accuracy(nn::argmax_rows(nn::nearness(pictures, means)), test.labels);
+    };
+    fmt::print("\nThe nearest of ten mean images is right on {}% of {} test images.\n",
+               format_number(percent_right(x), 4), test.images.count);
+    nn::Table table({"all pictures moved right by", "right"});
+    for (const std::size_t columns : {0, 1, 3, 5}) {
+      table.add(
+          {std::to_string(columns), format_number(percent_right(moved_right(x, side, columns)), 4) + "%"});
+    }
+    table.print();
   });
 }

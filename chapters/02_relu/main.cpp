@@ -16,11 +16,16 @@ void collapse() {
   const auto x = nn::tiny::inputs<double>();
   const auto w1 = nn::tiny::hidden_weights<double>(), b1 = nn::tiny::hidden_bias<double>();
   const auto w2 = nn::tiny::output_weights<double>(), b2 = nn::tiny::output_bias<double>();
-  const auto hidden = nn::dense(x, w1, b1);
-  nn::print_matrix("two layers, nothing between", nn::dense(hidden, w2, b2));
-  nn::print_matrix("one layer: W = W1·W2, b = b1·W2 + b2",
-                   nn::dense(x, nn::matmul(w1, w2), nn::dense(b1, w2, b2)));
-  nn::print_matrix("two layers, ReLU between", nn::dense(nn::apply(nn::relu<double>, hidden), w2, b2));
+  const auto sums = nn::dense(x, w1, b1), hidden = nn::apply(nn::relu<double>, sums);
+  nn::print_matrix("two layers, nothing between", nn::dense(sums, w2, b2));
+
+  const auto w = nn::matmul(w1, w2), b = nn::dense(b1, w2, b2);
+  nn::print_matrix("W = W1·W2", w);
+  nn::print_matrix("b = b1·W2 + b2", b);
+  nn::print_matrix("one layer, X·W + b", nn::dense(x, w, b));
+
+  nn::print_matrix("hidden layer with ReLU", hidden);
+  nn::print_matrix("two layers, ReLU between", nn::dense(hidden, w2, b2));
 }
 
 template <class F, class D>
@@ -48,9 +53,21 @@ void derivatives() {
   table.print();
 }
 
+void where_measuring_fails() {
+  nn::Table table({"h", "slope of x^3 at 1", "its error", "slope of relu at 0"});
+  for (const double h : {1e-1, 1e-3, 1e-5, 1e-7, 1e-9, 1e-11, 1e-13, 1e-17}) {
+    const double cube = nn::slope([](double x) { return x * x * x; }, 1.0, h);
+    table.add({format_number(h), format_number(cube), format_number(cube - 3, 2),
+               format_number(nn::slope(nn::relu<double>, 0.0, h))});
+  }
+  fmt::print("\nThe true slope of x^3 at 1 is 3, and relu has none at 0:\n");
+  table.print();
+}
+
 }  // namespace
 
 int main() {
   collapse();
   derivatives();
+  where_measuring_fails();
 }

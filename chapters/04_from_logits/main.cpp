@@ -1,10 +1,10 @@
-// Softmax belongs into the loss: from probabilities the loss of a bad mistake is infinite, from logits it is
-// right.
+// Softmax belongs into the loss: from probabilities the loss of a bad mistake is infinite, from logits it is right.
 #include <array>
 #include <fmt/format.h>
 
 #include "01_matrix/argmax.hpp"
 #include "01_matrix/digits_as_matrix.hpp"
+#include "01_matrix/tiny_network.hpp"
 #include "04_from_logits/linear_classifier.hpp"
 #include "common/demonstration.hpp"
 #include "common/print.hpp"
@@ -13,16 +13,38 @@ namespace {
 
 using nn::format_number;
 
-void a_mistake_of_growing_size() {
-  const std::array<std::uint8_t, 1> truth = {0};
-  nn::Table table({"logits (0, m), truth 0", "from probabilities", "from logits", "gradient"});
-  for (const double m : {1.0, 40.0, 700.0, 800.0}) {
-    const nn::Logits<double> z(nn::Matrix<double>{{0, m}});
-    const auto [loss, grad] = nn::cross_entropy_with_gradient(z, truth);
-    table.add({"m = " + format_number(m), format_number(nn::cross_entropy_naive(nn::softmax_naive(z), truth)),
-               format_number(loss), format_number(grad(0, 0))});
+// The scores of the tiny network, as chapter 03 found them.
+void by_hand() {
+  const nn::Logits<double> z(nn::Matrix<double>{{3, 2, -2}, {-1, 3, -1}});
+  const auto p = nn::softmax(z).values, y = nn::one_hot<double>(nn::tiny::kLabels, 3);
+  nn::Table table({"example", "truth", "p of the truth", "-log p"});
+  for (std::size_t i = 0; i < 2; ++i) {
+    const double p_true = p(i, nn::tiny::kLabels[i]);
+    table.add({std::to_string(i), std::to_string(nn::tiny::kLabels[i]), format_number(p_true),
+               format_number(-nn::log(p_true))});
   }
   table.print();
+  const auto [loss, grad_logits] = nn::cross_entropy_with_gradient(z, nn::tiny::kLabels);
+  fmt::print("the loss, their mean: {}\n", format_number(loss));
+  nn::print_matrix("p", p);
+  nn::print_matrix("y, one-hot", y);
+  nn::print_matrix("gradient, (p - y) / 2", grad_logits);
+}
+
+void a_mistake_of_growing_size() {
+  const std::array<std::uint8_t, 1> truth = {0};
+  nn::Table table({"logits (0, m), truth 0", "softmax_naive, log", "softmax, log", "from logits"});
+  for (const float m : {1.0f, 80.0f, 90.0f, 100.0f, 110.0f}) {
+    const nn::Logits<float> z(nn::Matrix<float>{{0, m}});
+    const auto text = [](float loss) { return format_number(static_cast<double>(loss)); };
+    table.add({"m = " + text(m), text(nn::cross_entropy_naive(nn::softmax_naive(z), truth)),
+               text(nn::cross_entropy_naive(nn::softmax(z), truth)), text(nn::cross_entropy(z, truth))});
+  }
+  fmt::print("\nThe loss of a mistake of growing size, in float:\n");
+  table.print();
+  const nn::Logits<double> perfect(nn::Matrix<double>{{1, 0, 0, 0, 0, 0, 0, 0, 0, 0}});
+  fmt::print("\nA perfect answer, its ten probabilities taken for logits: loss {}\n",
+             format_number(nn::cross_entropy(perfect, truth)));
 }
 
 // Whole batches in the order of the file; returns the share of right answers on the test images.
@@ -48,6 +70,7 @@ double train(const nn::Mnist& mnist, int epochs, std::size_t batch_size) {
 
 int main(int argc, char** argv) {
   return nn::run_demonstration("04_from_logits", argc, argv, [](const nn::Mnist& mnist) {
+    by_hand();
     a_mistake_of_growing_size();
     fmt::print("\nA linear digit reader, {} images, batches of 50, learning rate 0.2:\n",
                mnist.train.images.count);
