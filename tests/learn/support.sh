@@ -7,10 +7,15 @@ failures=0
 # A copy of the course in a folder of its own, with a blank in its name: the reader's my/ is not touched.
 # Sets course. What a former run built there is kept.
 copy_course() {
+  local each
   course="$1/the course"
   mkdir -p "$course"
-  rm -rf "$course/my" "$course/chapters" "$course/tests" "$course/common"
-  (cd "$source_root" && cp -Rp learn tools chapters common cmake tests benchmarks plots CMakeLists.txt CMakePresets.json "$course")
+  for each in "$source_root"/*; do
+    case ${each##*/} in build | models | my) continue ;; esac
+    rm -rf "${course:?}/${each##*/}"
+    cp -Rp "$each" "$course"
+  done
+  rm -rf "$course/my"
   unset NN_READER
 }
 
