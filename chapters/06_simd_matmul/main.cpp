@@ -1,4 +1,6 @@
 // The order of three loops changes no bit of a product, only how long it takes.
+#include <algorithm>
+#include <cmath>
 #include <fmt/format.h>
 
 #include "01_matrix/matmul.hpp"
@@ -24,6 +26,34 @@ double seconds_for(const nn::NamedProduct<float>& p, const nn::Matrix<float>& a,
   return timer.seconds();
 }
 
+// Two accumulators for each entry, one for each half of k: what a split of the sum among two threads would do.
+nn::Matrix<float> in_two_halves(const nn::Matrix<float>& a, const nn::Matrix<float>& b) {
+  nn::Matrix<float> out(a.rows(), b.cols());
+  for (std::size_t i = 0; i < out.rows(); ++i) {
+    for (std::size_t j = 0; j < out.cols(); ++j) {
+      float half[2] = {0, 0};
+      for (std::size_t k = 0; k < a.cols(); ++k) half[2 * k / a.cols()] += a(i, k) * b(k, j);
+      out(i, j) = half[0] + half[1];
+    }
+  }
+  return out;
+}
+
+void order_of_additions(const nn::Matrix<float>& expected, const nn::Matrix<float>& got) {
+  const float large = 1e8f, small = 1;
+  fmt::print("\nIn float:  (1e8 + 1) - 1e8 = {},  (1e8 - 1e8) + 1 = {}\n",
+             static_cast<double>((large + small) - large), static_cast<double>((large - large) + small));
+  std::size_t unlike = 0;
+  float most = 0;
+  for (std::size_t i = 0; i < got.size(); ++i) {
+    const float difference = std::abs(got.values()[i] - expected.values()[i]);
+    unlike += difference != 0;
+    most = std::max(most, difference);
+  }
+  fmt::print("Each sum in two halves: {} of {} entries have other bits, by up to {}\n", unlike, got.size(),
+             nn::format_number(static_cast<double>(most), 2));
+}
+
 }  // namespace
 
 // The times go to stderr: they differ from run to run, and what stands on stdout does not.
@@ -42,6 +72,7 @@ int main() {
     fmt::print(stderr, "{:12} {:8.2f} ms, {:.1f} times the speed of three loops\n", p.name, 1e3 * seconds,
                plain_seconds / seconds);
   }
+  order_of_additions(expected, in_two_halves(a, b));
   fmt::print("\n(256 x 784) times (784 x 128):\n");
   table.print();
 }
