@@ -192,15 +192,10 @@ TEST(Matmul, refuses_a_result_that_is_one_of_its_factors) {
   EXPECT_EQ(square, (M{{1, 2}, {3, 4}})) << "and leaves it as it was";
 }
 
-int other_product_calls = 0;
-void other_product(MatrixView<double>, MatrixView<double>, Matrix<double>& out) {
-  ++other_product_calls;
-  out.fill(42);
-}
+void other_product(MatrixView<double>, MatrixView<double>, M& out) { out.fill(42); }
 
 TEST(UseProduct, puts_another_product_in_place_for_a_while) {
   EXPECT_EQ(current_product<double>, &matmul_plain<double>);
-  other_product_calls = 0;
   try {
     const UseProduct<double> use(other_product);
     EXPECT_EQ(matmul(kA, kB), M(2, 2, 42));
@@ -213,7 +208,6 @@ TEST(UseProduct, puts_another_product_in_place_for_a_while) {
     throw std::out_of_range("the guard restores on the way out");
   } catch (const std::out_of_range&) {
   }
-  EXPECT_EQ(other_product_calls, 3);
   EXPECT_EQ(matmul(kA, kB), kAB);
 }
 

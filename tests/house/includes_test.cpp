@@ -121,7 +121,8 @@ TEST(IncludeRules, let_pass_what_is_right) {
       {"tests/house/digits_test.cpp", "08_mnist/model_file.hpp"},
       {"common/mnist.cpp", "common/idx.hpp"},
       {"benchmarks/03_softmax_benchmark.cpp", "08_mnist/training.hpp"},
-      {"plots/02_relu_shapes.cpp", "07_training/optimizer.hpp"}};
+      {"plots/02_relu_shapes.cpp", "07_training/optimizer.hpp"},
+      {"plots/02_relu_shapes.cpp", "03_helper.hpp"}};
   for (const auto& [file, name] : right) EXPECT_EQ(include_fault(file, name), "") << file << " " << name;
 }
 

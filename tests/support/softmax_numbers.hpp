@@ -34,7 +34,7 @@ inline const Matrix<double> kWideProbabilities{
 
 // A direction for each row of kLogits, and the slope of log_sum_exp along it: sum_k p[k] direction[k].
 inline const Matrix<double> kDirections{{1, 0, 0}, {0, 1, -2}, {0.5, 0.25, -1}, {1, 1, 1}};
-inline const std::vector<double> kSlopes{0.72747515680046473, 0.9293263119438078, -0.69636130143078799, 1};
+inline const std::vector<double> kSlopes{0.72747515680046473, 0.9293263119438078, -0.69636130143078804, 1};
 
 template <class T>
 Logits<T> logits(const Matrix<double>& numbers) {
