@@ -3,6 +3,9 @@
 #   library     nn_03_softmax   its headers and sources; sees common/ and every earlier chapter
 #   program     03_softmax      main.cpp, the demonstration
 #   ctest       03_softmax.demonstration   main.cpp prints expected.txt
+# and for a further demonstration show_scores.cpp
+#   program     03_softmax_scores
+#   ctest       03_softmax.scores          it prints expected_scores.txt
 #
 # Headers are included root-relative, "03_softmax/softmax.hpp". The include root is generated: one header
 # a chapter header, which forwards to my/ for a chapter in NN_OVERLAY that has the file there, and to
@@ -34,12 +37,26 @@ function(nn_forward_headers chapter)
   endforeach()
 endfunction()
 
+# nn_demonstration(chapter program source expected test): a program that prints what the file `expected` holds.
+function(nn_demonstration chapter program source expected test)
+  add_executable(${program} ${source})
+  target_link_libraries(${program} PRIVATE nn_${chapter})
+  if(BUILD_TESTING)
+    add_test(NAME ${chapter}.${test}
+             COMMAND ${CMAKE_COMMAND} -DPROGRAM=$<TARGET_FILE:${program}>
+                     -DEXPECTED=${CMAKE_CURRENT_SOURCE_DIR}/${expected}
+                     -P ${PROJECT_SOURCE_DIR}/cmake/compare_output.cmake)
+    set_tests_properties(${chapter}.${test} PROPERTIES LABELS ${chapter})
+  endif()
+endfunction()
+
 function(nn_chapter)
   get_filename_component(chapter ${CMAKE_CURRENT_SOURCE_DIR} NAME)
   nn_forward_headers(${chapter})
 
   file(GLOB names CONFIGURE_DEPENDS RELATIVE ${CMAKE_CURRENT_SOURCE_DIR} *.cpp)
-  list(REMOVE_ITEM names main.cpp)
+  file(GLOB shows CONFIGURE_DEPENDS RELATIVE ${CMAKE_CURRENT_SOURCE_DIR} show_*.cpp)
+  list(REMOVE_ITEM names main.cpp ${shows})
   set(sources)
   foreach(name IN LISTS names)
     nn_pick_file(${chapter} ${name} source)
@@ -56,13 +73,9 @@ function(nn_chapter)
   endif()
   set_property(GLOBAL PROPERTY nn_last_chapter nn_${chapter})
 
-  add_executable(${chapter} main.cpp)
-  target_link_libraries(${chapter} PRIVATE nn_${chapter})
-  if(BUILD_TESTING)
-    add_test(NAME ${chapter}.demonstration
-             COMMAND ${CMAKE_COMMAND} -DPROGRAM=$<TARGET_FILE:${chapter}>
-                     -DEXPECTED=${CMAKE_CURRENT_SOURCE_DIR}/expected.txt
-                     -P ${PROJECT_SOURCE_DIR}/cmake/compare_output.cmake)
-    set_tests_properties(${chapter}.demonstration PROPERTIES LABELS ${chapter})
-  endif()
+  nn_demonstration(${chapter} ${chapter} main.cpp expected.txt demonstration)
+  foreach(show IN LISTS shows)
+    string(REGEX REPLACE "^show_(.*)[.]cpp$" "\\1" name ${show})
+    nn_demonstration(${chapter} ${chapter}_${name} ${show} expected_${name}.txt ${name})
+  endforeach()
 endfunction()

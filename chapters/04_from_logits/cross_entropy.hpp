@@ -57,7 +57,13 @@ struct LossAndGradient {
   Matrix<T> grad_logits;  // d loss / d z, batch x classes
 };
 
+// A way from logits and labels to both.
+template <class T>
+using LossFunction = LossAndGradient<T> (*)(const Logits<T>&, std::span<const std::uint8_t>);
+
 // The loss and its gradient, which is as simple as the loss is not:  (softmax(z) - one_hot(labels)) / batch.
+// At the true class that is p - 1, computed as minus the sum of the other classes' p: near p = 1 a subtraction
+// would leave no digit.
 template <class T>
 void cross_entropy_with_gradient(const Logits<T>& logits, std::span<const std::uint8_t> labels,
                                  LossAndGradient<T>& result) {
@@ -67,7 +73,10 @@ void cross_entropy_with_gradient(const Logits<T>& logits, std::span<const std::u
   softmax(logits, p);
   const T batch(static_cast<Real<T>>(labels.size()));
   for (std::size_t i = 0; i < labels.size(); ++i) {
-    p.values(i, labels[i]) -= T(1);
+    T others(0);
+    p.values(i, labels[i]) = T(0);
+    for (const T& value : p.values.row(i)) others += value;
+    p.values(i, labels[i]) -= others;
     for (T& value : p.values.row(i)) value /= batch;
   }
   result.grad_logits = std::move(p.values);

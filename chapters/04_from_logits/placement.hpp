@@ -1,0 +1,87 @@
+// Where softmax stands: one linear classifier, the same digits and the same start, trained by different ways to
+// the loss.
+#pragma once
+
+#include <algorithm>
+#include <cmath>
+#include <string_view>
+#include <vector>
+
+#include "01_matrix/argmax.hpp"
+#include "04_from_logits/linear_classifier.hpp"
+#include "04_from_logits/loss_forms.hpp"
+#include "common/mnist.hpp"
+#include "common/random.hpp"
+
+namespace nn {
+
+// unit: a pixel is value / unit, with 255 from 0 to 1.
+struct PlacementSettings {
+  float unit = 255, learning_rate = 0.2f;
+  std::size_t images = 2000, batch_size = 50;
+  int epochs = 10;
+  std::uint64_t seed = 1;
+};
+
+struct PlacementResult {
+  std::string_view form;
+  int first_nan = 0;  // the first step, from 1 on, that left NaN in the model; 0: none did
+  double loss = 0;    // the mean of the last epoch
+  double right = 0;   // share of the test images
+};
+
+// Images begin .. begin + count - 1 of a set as rows, each pixel divided by unit.
+inline Matrix<float> image_rows(const ImageSet& images, std::size_t begin, std::size_t count, float unit) {
+  const std::size_t width = images.height * images.width;
+  Matrix<float> x(count, width);
+  for (std::size_t i = 0; i < x.size(); ++i)
+    x.values()[i] = static_cast<float>(images.pixels[begin * width + i]) / unit;
+  return x;
+}
+
+// Evenly within 1 / sqrt(in), as dense layers begin in the frameworks.
+inline LinearClassifier<float> random_classifier(std::size_t in, std::uint64_t seed) {
+  LinearClassifier<float> model(in, kClasses);
+  Random random(seed);
+  const double bound = 1 / std::sqrt(static_cast<double>(in));
+  for (float& weight : model.weights.values()) weight = static_cast<float>(random.uniform(-bound, bound));
+  return model;
+}
+
+// Whole batches in the order of the file. NaN in the model ends the training: nothing would change it again.
+inline PlacementResult train_with(const LossForm<float>& form, const Mnist& mnist,
+                                  const PlacementSettings& settings) {
+  const auto& [images, labels] = mnist.train;
+  const std::size_t count = std::min(settings.images, images.count), batch = settings.batch_size;
+  LinearClassifier<float> model = random_classifier(images.height * images.width, settings.seed);
+  PlacementResult result{.form = form.name};
+  for (int epoch = 0, step = 1; epoch < settings.epochs && result.first_nan == 0; ++epoch) {
+    double sum = 0;
+    for (std::size_t at = 0; at + batch <= count && result.first_nan == 0; at += batch, ++step) {
+      const auto x = image_rows(images, at, batch, settings.unit);
+      sum += static_cast<double>(descent_step(model, x, std::span(labels).subspan(at, batch),
+                                              settings.learning_rate, form.function));
+      if (std::isnan(model.bias(0, 0))) result.first_nan = step;
+    }
+    result.loss = sum / static_cast<double>(count / batch);
+  }
+  const auto test = image_rows(mnist.test.images, 0, mnist.test.images.count, settings.unit);
+  result.right = accuracy(argmax_rows(model.logits(test).values), mnist.test.labels);
+  return result;
+}
+
+// All placements of softmax, from the last layer of the network to nowhere, and twice.
+inline std::vector<PlacementResult> compare_placements(const Mnist& mnist,
+                                                       const PlacementSettings& settings) {
+  std::vector<PlacementResult> results;
+  for (const LossForm<float>& form : {LossForm<float>{"softmax_naive, log", naive_then_log<float>},
+                                      {"softmax, log", shifted_then_log<float>},
+                                      {"softmax, log(p + 1e-7)", shifted_then_log_of_p_plus_epsilon<float>},
+                                      {"logits, cross_entropy", cross_entropy_with_gradient<float>},
+                                      {"softmax twice", softmax_twice<float>}}) {
+    results.push_back(train_with(form, mnist, settings));
+  }
+  return results;
+}
+
+}  // namespace nn
