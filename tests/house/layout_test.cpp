@@ -33,6 +33,24 @@ std::vector<std::string> lines(const fs::path& file) {
   return all;
 }
 
+// The programs of a chapter: main.cpp, then every show_NAME.cpp, sorted.
+std::vector<std::string> demonstrations(const fs::path& chapter) {
+  std::vector<std::string> names;
+  for (const auto& entry : fs::directory_iterator(chapter)) {
+    const std::string name = entry.path().filename().string();
+    if (name.starts_with("show_") && name.ends_with(".cpp")) names.push_back(name);
+  }
+  std::sort(names.begin(), names.end());
+  names.insert(names.begin(), "main.cpp");
+  return names;
+}
+
+// What main.cpp prints is in expected.txt, what show_NAME.cpp prints in expected_NAME.txt.
+std::string expected_output(const std::string& program) {
+  const std::string name = program == "main.cpp" ? "" : program.substr(4, program.size() - 8);
+  return "expected" + name + ".txt";
+}
+
 // What is missing or does not fit, one line each; an empty text if all is in order.
 std::string layout_faults(const fs::path& root) {
   std::string faults;
@@ -44,7 +62,7 @@ std::string layout_faults(const fs::path& root) {
     if (!std::regex_match(chapter, std::regex(number + "_[a-z0-9_]+"))) {
       fault("chapters/" + chapter + ": the name should be " + number + "_ and small letters");
     }
-    for (const char* file : {"README.md", "main.cpp", "expected.txt", "CMakeLists.txt"}) {
+    for (const char* file : {"README.md", "main.cpp", "CMakeLists.txt"}) {
       const fs::path path = fs::path("chapters") / chapter / file;
       if (!fs::exists(root / path)) fault(path.string() + ": missing");
     }
@@ -53,9 +71,14 @@ std::string layout_faults(const fs::path& root) {
     if (lines(root / "chapters" / chapter / "CMakeLists.txt").size() > 3) {
       fault("chapters/" + chapter + "/CMakeLists.txt: more than 3 lines");
     }
-    const auto demonstration = lines(root / "chapters" / chapter / "main.cpp");
-    if (!demonstration.empty() && !demonstration[0].starts_with("// ")) {
-      fault("chapters/" + chapter + "/main.cpp: the first line should say what it shows");
+    for (const std::string& name : demonstrations(root / "chapters" / chapter)) {
+      const fs::path path = fs::path("chapters") / chapter / name;
+      const auto demonstration = lines(root / path);
+      if (!demonstration.empty() && !demonstration[0].starts_with("// ")) {
+        fault(path.string() + ": the first line should say what it shows");
+      }
+      const fs::path expected = path.parent_path() / expected_output(name);
+      if (!fs::exists(root / expected)) fault(expected.string() + ": missing");
     }
   }
   const auto is_chapter = [&](const std::string& stem) {
@@ -116,9 +139,18 @@ TEST_F(LayoutRules, name_every_missing_file_at_once) {
   }
   fs::remove(root_ / "tests" / "01_one_test.cpp");
   EXPECT_EQ(faults(),
-            "tests/01_one_test.cpp: missing\nchapters/02_two/README.md: missing\nchapters/02_two/main.cpp: "
-            "missing\n"
-            "chapters/02_two/expected.txt: missing\nchapters/02_two/CMakeLists.txt: missing\n");
+            "tests/01_one_test.cpp: missing\n"
+            "chapters/02_two/README.md: missing\n"
+            "chapters/02_two/main.cpp: missing\n"
+            "chapters/02_two/CMakeLists.txt: missing\n"
+            "chapters/02_two/expected.txt: missing\n");
+}
+
+TEST_F(LayoutRules, hold_for_every_further_demonstration) {
+  write("chapters/01_one/show_more.cpp", "int main() {}\n");
+  EXPECT_EQ(faults(),
+            "chapters/01_one/show_more.cpp: the first line should say what it shows\n"
+            "chapters/01_one/expected_more.txt: missing\n");
 }
 
 TEST_F(LayoutRules, find_a_gap_and_a_second_one_of_the_same_number) {

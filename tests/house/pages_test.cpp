@@ -76,10 +76,13 @@ TEST(PageRules, a_listing_that_differs_from_its_source_is_seen) {
   std::ofstream(root / "chapters/01_x/x.hpp")
       << "a\n// [show x]\nb\n  // [write x]\nc\n  // [/write]\n// [/show]\nd\n";
   std::ofstream(root / "chapters/01_x/expected.txt") << "1\n2\n3\n";
+  std::ofstream(root / "chapters/01_x/expected_more.txt") << "4\n5\n";
   const auto fresh = [&](const std::string& page) { return refreshed(page, "page", root.path()); };
   EXPECT_EQ(fresh("<!-- code: 01_x/x.hpp x -->\n```cpp\nold\n```\nrest\n"),
             "<!-- code: 01_x/x.hpp x -->\n```cpp\nb\nc\n```\nrest\n");
   EXPECT_EQ(fresh("<!-- output: 01_x 2-3 -->\n```\n```\n"), "<!-- output: 01_x 2-3 -->\n```\n2\n3\n```\n");
+  EXPECT_EQ(fresh("<!-- output: 01_x/more 2-2 -->\n```\n```\n"),
+            "<!-- output: 01_x/more 2-2 -->\n```\n5\n```\n");
   EXPECT_EQ(fresh("<!-- include: chapters/01_x/expected.txt -->\nx\n<!-- /include -->\n"),
             "<!-- include: chapters/01_x/expected.txt -->\n1\n2\n3\n<!-- /include -->\n");
   EXPECT_THROW(fresh("<!-- code: 01_x/x.hpp y -->\n```\n```\n"), std::runtime_error);

@@ -48,9 +48,15 @@ std::optional<Directive> directive(const std::string& line) {
   return Directive{match[1], match[2], match[3]};
 }
 
+// "03_softmax" names 03_softmax/expected.txt, "03_softmax/scores" names 03_softmax/expected_scores.txt.
+std::filesystem::path expected_output(const std::filesystem::path& program) {
+  if (!program.has_parent_path()) return program / "expected.txt";
+  return program.parent_path() / ("expected_" + program.filename().string() + ".txt");
+}
+
 std::string source_of(const Directive& d, const std::filesystem::path& root) {
   if (d.kind == "code") return shown_region(read_text(root / "chapters" / d.file), d.part);
-  if (d.kind == "output") return some_lines(read_text(root / "chapters" / d.file / "expected.txt"), d.part);
+  if (d.kind == "output") return some_lines(read_text(root / "chapters" / expected_output(d.file)), d.part);
   return read_text(root / d.file);
 }
 

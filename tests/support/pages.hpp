@@ -1,10 +1,9 @@
 // The pages of the course, and what in them must not drift: listings are cut from the source, output from
 // expected.txt, recorded numbers from docs/results.
 //
-//   <!-- code: 03_softmax/softmax.hpp softmax -->      the fenced block that follows is the region [show
-//   softmax]
-//   <!-- output: 03_softmax 4-9 -->                    ... is lines 4 to 9 of expected.txt; without numbers
-//   all of it
+//   <!-- code: 03_softmax/softmax.hpp softmax -->   the fenced block that follows is the region [show softmax]
+//   <!-- output: 03_softmax 4-9 -->                 ... is lines 4 to 9 of expected.txt; all without numbers
+//   <!-- output: 03_softmax/scores 4-9 -->          ... of expected_scores.txt
 //   <!-- include: docs/results/x.md --> ... <!-- /include -->      what stands between is the file
 #pragma once
 
