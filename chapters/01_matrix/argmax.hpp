@@ -10,6 +10,7 @@
 
 namespace nn {
 
+// [show argmax]
 // The index of the largest entry, by real part; the first one if there are several. row: not empty.
 template <class T>
 std::size_t argmax(std::span<const T> row) {
@@ -21,6 +22,7 @@ std::size_t argmax(std::span<const T> row) {
   return best;
   // [/write]
 }
+// [/show]
 
 // The answer for each row of scores.  scores: count x classes, 1 to 256 classes.
 template <class T>

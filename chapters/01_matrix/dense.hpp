@@ -5,6 +5,7 @@
 
 namespace nn {
 
+// [show dense]
 // Y = X·W + b:  y[i][j] = sum over k of x[i][k] * w[k][j], plus b[0][j].
 // x: batch x in, one example a row; w: in x out, one neuron a column; b: 1 x out; y becomes batch x out.
 // Throws ShapeError.
@@ -21,6 +22,7 @@ void dense(const Matrix<T>& x, const Matrix<T>& w, const Matrix<T>& b, Matrix<T>
   }
   // [/write]
 }
+// [/show]
 
 template <class T>
 Matrix<T> dense(const Matrix<T>& x, const Matrix<T>& w, const Matrix<T>& b) {

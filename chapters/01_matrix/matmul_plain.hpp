@@ -27,6 +27,7 @@ MatrixView<T> transposed(const Matrix<T>& m) {
   return {m.data(), m.cols(), m.rows(), 1, m.cols()};
 }
 
+// [show matmul_plain]
 // out = A·B:  out[i][j] = sum over k of a[i][k] * b[k][j], k = 0, 1, 2, ...
 // a: rows x inner; b: inner x cols; out: rows x cols already, and neither a nor b.
 template <class T>
@@ -41,5 +42,6 @@ void matmul_plain(MatrixView<T> a, MatrixView<T> b, Matrix<T>& out) {
   }
   // [/write]
 }
+// [/show]
 
 }  // namespace nn

@@ -9,6 +9,7 @@
 
 namespace nn {
 
+// [show class_means]
 // The mean of the rows of each class.  x: count x in; labels: count, each under classes; result: classes x
 // in. A class without examples gets a row of zeros. Throws ShapeError, std::out_of_range.
 template <class T>
@@ -30,7 +31,9 @@ Matrix<T> class_means(const Matrix<T>& x, std::span<const std::uint8_t> labels, 
   return means;
   // [/write]
 }
+// [/show]
 
+// [show nearness]
 // How near each row of x is to each mean, as a score: the nearest has the highest.
 // |x - m|^2 = |x|^2 - 2 (x·m - |m|^2 / 2), so the score x·m - |m|^2 / 2 is a dense layer: the weights of
 // neuron c are the mean image of class c.  x: count x in; means: classes x in; result: count x classes.
@@ -47,5 +50,6 @@ Matrix<T> nearness(const Matrix<T>& x, const Matrix<T>& means) {
   return dense(x, weights, bias);
   // [/write]
 }
+// [/show]
 
 }  // namespace nn

@@ -18,6 +18,7 @@ T identity_derivative(T) {
   return T(1);
 }
 
+// [show step]
 // 0 for x <= 0, else 1. Its derivative is 0 everywhere, so nothing can be learned through it.
 template <class T>
 T step(T x) {
@@ -25,6 +26,7 @@ T step(T x) {
   return real_part(x) > 0 ? T(1) : T(0);
   // [/write]
 }
+// [/show]
 template <class T>
 T step_derivative(T) {
   return T(0);
@@ -46,6 +48,7 @@ T relu_derivative(T x) {
 }
 // [/show]
 
+// [show leaky_relu]
 // x for x > 0, else slope * x: a ReLU that cannot die.
 template <class T>
 T leaky_relu(T x, Real<T> slope = Real<T>(0.01)) {
@@ -59,7 +62,9 @@ T leaky_relu_derivative(T x, Real<T> slope = Real<T>(0.01)) {
   return real_part(x) > 0 ? T(1) : T(slope);
   // [/write]
 }
+// [/show]
 
+// [show sigmoid]
 // 1 / (1 + e^-x), from 0 to 1. The exponential is taken of -|x| only, which cannot overflow.
 template <class T>
 T sigmoid(T x) {
@@ -77,11 +82,13 @@ T sigmoid_derivative(T x) {
   return sigmoid(x) * sigmoid(-x);
   // [/write]
 }
+// [/show]
 
 // (e^x - e^-x) / (e^x + e^-x), from -1 to 1. A float is computed in double and rounded.
 inline double tanh(double x) { return std::tanh(x); }
 inline float tanh(float x) { return static_cast<float>(std::tanh(static_cast<double>(x))); }
 inline std::complex<double> tanh(const std::complex<double>& z) { return std::tanh(z); }
+// [show tanh_derivative]
 // 1 - tanh(x)^2
 template <class T>
 T tanh_derivative(T x) {
@@ -90,6 +97,7 @@ T tanh_derivative(T x) {
   return (T(1) - t) * (T(1) + t);
   // [/write]
 }
+// [/show]
 
 namespace detail {
 // sqrt(2 / pi) (x + 0.044715 x^3) and its derivative, inside the tanh form of gelu.
@@ -103,6 +111,7 @@ T gelu_inner_derivative(T x) {
 }
 }  // namespace detail
 
+// [show gelu]
 // Gaussian error linear unit in its tanh form (Hendrycks, Gimpel 2016): x / 2 (1 + tanh(inner(x))).
 template <class T>
 T gelu(T x) {
@@ -118,7 +127,9 @@ T gelu_derivative(T x) {
          T(0.5) * x * tanh_derivative(inner) * detail::gelu_inner_derivative(x);
   // [/write]
 }
+// [/show]
 
+// [show elu]
 // Exponential linear unit: x for x > 0, else e^x - 1, which levels off at -1.
 template <class T>
 T elu(T x) {
@@ -132,5 +143,6 @@ T elu_derivative(T x) {
   return real_part(x) > 0 ? T(1) : exp(x);
   // [/write]
 }
+// [/show]
 
 }  // namespace nn

@@ -21,6 +21,7 @@ MatrixView<T> with_contiguous_rows(MatrixView<T> b, Matrix<T>& buffer) {
   return view(buffer);
 }
 
+// [show rows_in_loop_order]
 // Rows begin .. end - 1 of out = A·B; the rows of b are contiguous.
 template <class T>
 void rows_in_loop_order(MatrixView<T> a, MatrixView<T> b, Matrix<T>& out, std::size_t begin,
@@ -37,6 +38,7 @@ void rows_in_loop_order(MatrixView<T> a, MatrixView<T> b, Matrix<T>& out, std::s
   }
   // [/write]
 }
+// [/show]
 
 }  // namespace detail
 

@@ -6,6 +6,7 @@
 
 namespace nn {
 
+// [show matmul_threads]
 // out = A·B. A row of the result depends on no other, so the bits are the same for any number of threads;
 // a split over k would add in another order. Waking a thread costs some microseconds: a small product stays
 // on one.
@@ -19,5 +20,6 @@ void matmul_threads(MatrixView<T> a, MatrixView<T> b, Matrix<T>& out) {
     detail::rows_in_loop_order(a, rows_of_b, out, begin, end);
   });
 }
+// [/show]
 
 }  // namespace nn

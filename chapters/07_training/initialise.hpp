@@ -15,6 +15,7 @@ enum class Initialisation {
   kPyTorch  // uniform within 1 / sqrt(fan_in), biases too: what nn.Linear does
 };
 
+// [show initial_bound]
 // The bound of the uniform distribution. Only a square root: it is exact, so the weights are the same on
 // every machine.
 inline double initial_bound(Initialisation kind, std::size_t fan_in, std::size_t fan_out) {
@@ -25,6 +26,7 @@ inline double initial_bound(Initialisation kind, std::size_t fan_in, std::size_t
   return 1 / std::sqrt(in);
   // [/write]
 }
+// [/show]
 
 // Draws all weights, from the first layer on; biases are zero but for kPyTorch. Real scalars only.
 template <class T>

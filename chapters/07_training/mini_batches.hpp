@@ -21,6 +21,7 @@ class MiniBatches {
 
   std::size_t per_epoch() const { return (order_.size() + batch_size_ - 1) / batch_size_; }
 
+  // [show shuffle]
   // A new order. It depends on nothing but the state of random, so that a checkpoint can restore it.
   void shuffle(Random& random) {
     // [write MiniBatches::shuffle]
@@ -28,6 +29,7 @@ class MiniBatches {
     nn::shuffle(std::span<std::size_t>(order_), random);
     // [/write]
   }
+  // [/show]
 
   // The examples of batch i, 0 <= i < per_epoch().
   std::span<const std::size_t> batch(std::size_t i) const {

@@ -37,6 +37,7 @@ void match_shapes(std::vector<Matrix<T>>& memory, const std::vector<Parameter<T>
 }
 }  // namespace detail
 
+// [show sgd]
 // w -= learning_rate * g
 template <class T>
 class Sgd final : public Optimizer<T> {
@@ -52,6 +53,7 @@ class Sgd final : public Optimizer<T> {
     }
   }
 };
+// [/show]
 
 // v = mu v + g,  w -= learning_rate * v:  gradients that agree add up, those that quarrel cancel.
 // This is the form that PyTorch uses.
@@ -60,6 +62,7 @@ class Momentum final : public Optimizer<T> {
  public:
   explicit Momentum(T mu = T(0.9)) : mu_(mu) {}
 
+  // [show momentum]
   void step(const std::vector<Parameter<T>>& parameters, T learning_rate) override {
     detail::match_shapes(velocity_, parameters);
     ++this->steps_;
@@ -74,6 +77,7 @@ class Momentum final : public Optimizer<T> {
       // [/write]
     }
   }
+  // [/show]
 
   std::vector<Parameter<T>> memory(const std::vector<Parameter<T>>& parameters) override {
     detail::match_shapes(velocity_, parameters);
@@ -101,6 +105,7 @@ class Adam final : public Optimizer<T> {
   Adam() : Adam(Options{}) {}
   explicit Adam(Options options) : options_(options) {}
 
+  // [show adam]
   void step(const std::vector<Parameter<T>>& parameters, T learning_rate) override {
     detail::match_shapes(mean_, parameters);
     detail::match_shapes(square_, parameters);
@@ -120,6 +125,7 @@ class Adam final : public Optimizer<T> {
       // [/write]
     }
   }
+  // [/show]
 
   std::vector<Parameter<T>> memory(const std::vector<Parameter<T>>& parameters) override {
     detail::match_shapes(mean_, parameters);

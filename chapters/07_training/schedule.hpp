@@ -13,6 +13,7 @@ struct Schedule {
   std::size_t steps = 1;    // of the whole run
   std::size_t warm_up = 0;  // of these, on the way up
 
+  // [show schedule]
   // The learning rate of a step, counted from 0.
   double at(std::size_t step) const {
     // [write Schedule::at]
@@ -24,6 +25,7 @@ struct Schedule {
     return peak * share(steps - step, steps - warm_up);
     // [/write]
   }
+  // [/show]
 };
 
 }  // namespace nn

@@ -35,6 +35,7 @@ Evaluation evaluate(Network<float>& network, const LabelledImages& all) {
     pixels_as_rows(pixels.subspan(at * width, batch * width), width, x);
     const auto labels = all_labels.subspan(at, batch);
     const Logits<float>& logits = network.forward(x);
+    // [show evaluate]
     // [write evaluate]
     result.loss += static_cast<double>(cross_entropy(logits, labels)) * static_cast<double>(batch);
     const auto answers = argmax_rows(logits.values);
@@ -43,6 +44,7 @@ Evaluation evaluate(Network<float>& network, const LabelledImages& all) {
       result.right += answers[i] == labels[i];
     }
     // [/write]
+    // [/show]
   }
   result.count = all.images.count;
   if (result.count > 0) result.loss /= static_cast<double>(result.count);

@@ -1,6 +1,9 @@
 // A network that knows its own images almost by heart makes many more mistakes on images it has not seen.
+#include <algorithm>
 #include <fmt/format.h>
 
+#include "01_matrix/digits_as_matrix.hpp"
+#include "03_softmax/softmax.hpp"
 #include "06_simd_matmul/products.hpp"
 #include "08_mnist/evaluation.hpp"
 #include "08_mnist/training.hpp"
@@ -12,6 +15,20 @@ namespace {
 void add_row(nn::Table& table, const char* name, const nn::Evaluation& e) {
   table.add({name, std::to_string(e.count), std::to_string(e.count - e.right),
              nn::format_number(100 * e.accuracy(), 4) + "%", nn::format_number(100 * e.standard_error(), 2)});
+}
+
+// What the network says of the handwritten 7 of chapter 01: the three most likely digits.
+void read_the_seven(nn::Network<float>& network, const nn::LabelledImages& test) {
+  const auto seven = std::find(test.labels.begin(), test.labels.end(), 7) - test.labels.begin();
+  const auto pixels = test.images.image(static_cast<std::size_t>(seven));
+  const auto x = nn::pixels_as_rows<float>(pixels, pixels.size());
+  const auto p = nn::softmax(network.forward(x)).values;
+  std::vector<std::size_t> digits = {0, 1, 2, 3, 4, 5, 6, 7, 8, 9};
+  std::sort(digits.begin(), digits.end(), [&](auto a, auto b) { return p(0, a) > p(0, b); });
+  fmt::print("\nThe handwritten 7:");
+  for (std::size_t i = 0; i < 3; ++i)
+    fmt::print("  p({}) = {}", digits[i], nn::format_number(static_cast<double>(p(0, digits[i])), 3));
+  fmt::print("\n");
 }
 
 }  // namespace
@@ -33,5 +50,6 @@ int main(int argc, char** argv) {
     add_row(table, "learned from", nn::evaluate(state.network, mnist.train));
     add_row(table, "not seen before", nn::evaluate(state.network, mnist.test));
     table.print();
+    read_the_seven(state.network, mnist.test);
   });
 }

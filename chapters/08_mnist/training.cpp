@@ -41,11 +41,13 @@ bool train(TrainingState& state, const LabelledImages& all, const TrainingObserv
       const std::size_t step = state.epoch * batches.per_epoch() + state.batch;
       gather(all.images.pixels, all.images.height * all.images.width, all.labels, batches.batch(state.batch),
              x, labels);
+      // [show train]
       // [write train]
       cross_entropy_with_gradient(state.network.forward(x), labels, loss);
       state.network.backward(loss.grad_logits);
       state.optimizer->step(parameters, static_cast<float>(schedule.at(step)));
       // [/write]
+      // [/show]
       if (!std::isfinite(loss.loss)) {
         throw Error(fmt::format(
             "training: the loss is {} at step {} of {}; a learning rate of {} is probably too high",
