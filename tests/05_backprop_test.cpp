@@ -2,7 +2,7 @@
 #include <string>
 #include <vector>
 
-#include "05_backprop/gradient_check.hpp"
+#include "05_backprop/check_subjects.hpp"
 #include "matrices.hpp"
 #include "sample_images.hpp"
 #include "test_networks.hpp"

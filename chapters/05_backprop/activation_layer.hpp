@@ -7,7 +7,8 @@
 
 namespace nn {
 
-// Function: a type with static T f(T) and static T derivative(T). Shapes: all batch x width.
+// Function: a type with static T f(T), static T derivative(T) and static bool kHasKink: whether the slope, or
+// how it bends, jumps at 0. Shapes: all batch x width.
 template <class T, class Function>
 class Activation final : public Layer<T> {
  public:
@@ -33,6 +34,11 @@ class Activation final : public Layer<T> {
   }
   void backward_parameters(const Matrix<T>&) override {}  // it has none
 
+  void append_branches(std::vector<bool>& branches) const override {
+    if (!Function::kHasKink) return;
+    for (const T& x : input_->values()) branches.push_back(real_part(x) > 0);
+  }
+
  private:
   const Matrix<T>* input_ = nullptr;
   Matrix<T> output_, grad_input_;
@@ -40,18 +46,39 @@ class Activation final : public Layer<T> {
 
 template <class T>
 struct ReluFunction {
+  static constexpr bool kHasKink = true;
   static T f(T x) { return relu(x); }
   static T derivative(T x) { return relu_derivative(x); }
 };
 template <class T>
 struct SigmoidFunction {
+  static constexpr bool kHasKink = false;
   static T f(T x) { return sigmoid(x); }
   static T derivative(T x) { return sigmoid_derivative(x); }
 };
 template <class T>
 struct TanhFunction {
+  static constexpr bool kHasKink = false;
   static T f(T x) { return nn::tanh(x); }
   static T derivative(T x) { return tanh_derivative(x); }
+};
+template <class T>
+struct LeakyReluFunction {
+  static constexpr bool kHasKink = true;
+  static T f(T x) { return leaky_relu(x); }
+  static T derivative(T x) { return leaky_relu_derivative(x); }
+};
+template <class T>
+struct GeluFunction {
+  static constexpr bool kHasKink = false;
+  static T f(T x) { return gelu(x); }
+  static T derivative(T x) { return gelu_derivative(x); }
+};
+template <class T>
+struct EluFunction {
+  static constexpr bool kHasKink = true;
+  static T f(T x) { return elu(x); }
+  static T derivative(T x) { return elu_derivative(x); }
 };
 
 template <class T>
@@ -60,5 +87,11 @@ template <class T>
 using Sigmoid = Activation<T, SigmoidFunction<T>>;
 template <class T>
 using Tanh = Activation<T, TanhFunction<T>>;
+template <class T>
+using LeakyRelu = Activation<T, LeakyReluFunction<T>>;
+template <class T>
+using Gelu = Activation<T, GeluFunction<T>>;
+template <class T>
+using Elu = Activation<T, EluFunction<T>>;
 
 }  // namespace nn

@@ -1,35 +1,58 @@
-// Is the way back right? Every gradient that backward found is compared with the slope of the loss, measured.
+// Is the way back right? Every gradient that backward claims is compared with the slope of the loss, measured.
 #pragma once
 
 #include <algorithm>
 #include <complex>
 #include <functional>
+#include <limits>
+#include <optional>
 
 #include "02_relu/slope.hpp"
-#include "04_from_logits/cross_entropy.hpp"
-#include "05_backprop/network.hpp"
+#include "05_backprop/layer.hpp"
 #include "common/random.hpp"
 
 namespace nn {
+
+struct CheckedEntry {
+  std::size_t row, col;
+  double gradient, slope;  // what backward claims, what was measured
+};
 
 // How one tensor came out.
 struct TensorCheck {
   std::string name;
   std::size_t checked = 0;  // entries compared
-  double largest = 0;       // largest |slope| among them
+  std::size_t kinks = 0;    // entries left out: an activation changes its branch between x - h and x + h
+  double largest = 0;       // largest |slope| among those compared
   double worst_error = 0;   // largest |gradient - slope|
   std::size_t worst_row = 0, worst_col = 0;
   double worst_gradient = 0, worst_slope = 0;
+  double noise = 0;  // what rounding alone may make of a slope
+  std::vector<CheckedEntry> entries = {};
 
   // Relative to the tensor's largest entry; both all zero agree.
   double relative_error() const { return worst_error == 0 ? 0 : worst_error / largest; }
+  // tolerance: of the tensor's largest entry.
+  bool right(double tolerance) const { return worst_error <= tolerance * largest + noise; }
 };
 
 struct GradientCheckOptions {
-  double step = 1e-5;                   // h of the central difference
+  double step = 1e-4;                   // h of the central differences, times |x| where |x| > 1
   std::size_t entries_per_tensor = 40;  // seeded choice; all where there are no more
   std::uint64_t seed = 1;
+  double tolerance = 1e-7;  // of the tensor's largest entry
 };
+
+// What is to be checked: a loss, the tensors that it depends on, and code that claims to know the slopes.
+struct CheckSubject {
+  std::vector<Parameter<double>> tensors;  // `grad` holds the claim once backward has run
+  std::function<double()> loss;            // of the tensors as they are now
+  std::function<void()> backward;
+  std::function<std::vector<bool>()> branches = [] { return std::vector<bool>(); };  // of the last loss()
+};
+
+// The slope of the loss along entry i of tensor t; nothing at a kink.
+using SlopeOf = std::function<std::optional<double>(std::size_t t, std::size_t i)>;
 
 // The entries to look at: all of size, or `most` different ones, ascending.
 inline std::vector<std::size_t> choose_entries(std::size_t size, std::size_t most, Random& random) {
@@ -43,77 +66,93 @@ inline std::vector<std::size_t> choose_entries(std::size_t size, std::size_t mos
   return entries;
 }
 
-// Compares each parameter's gradient, as it stands in p.grad, with slope_of(p, i): the slope of the loss
-// along entry i of p. A NaN on either side counts as an infinite error.
-template <class T>
-std::vector<TensorCheck> check_gradients(
-    const std::vector<Parameter<T>>& parameters, const GradientCheckOptions& options,
-    const std::function<double(const Parameter<T>&, std::size_t)>& slope_of) {
+// Adds one comparison. A NaN on either side counts as an infinite error.
+inline void compare(TensorCheck& check, const CheckedEntry& entry) {
+  double error = std::abs(entry.gradient - entry.slope);
+  if (!(error <= std::numeric_limits<double>::max())) error = std::numeric_limits<double>::infinity();
+  check.entries.push_back(entry);
+  ++check.checked;
+  check.largest = std::max(check.largest, std::abs(entry.slope));
+  if (error <= check.worst_error && check.checked > 1) return;
+  check.worst_error = error;
+  check.worst_row = entry.row, check.worst_col = entry.col;
+  check.worst_gradient = entry.gradient, check.worst_slope = entry.slope;
+}
+
+// Compares each tensor's gradient, as it stands in `grad`, with slope_of, at the chosen entries.
+inline std::vector<TensorCheck> check_gradients(const std::vector<Parameter<double>>& tensors,
+                                                const GradientCheckOptions& options,
+                                                const SlopeOf& slope_of) {
   Random random(options.seed);
   std::vector<TensorCheck> checks;
-  for (const Parameter<T>& p : parameters) {
-    TensorCheck check{.name = p.name};
-    for (const std::size_t i : choose_entries(p.value->size(), options.entries_per_tensor, random)) {
-      const double gradient = static_cast<double>(p.grad->values()[i]), measured = slope_of(p, i);
-      double error = std::abs(gradient - measured);
-      if (!(error <= HUGE_VAL)) error = HUGE_VAL;
-      ++check.checked;
-      check.largest = std::max(check.largest, std::abs(measured));
-      if (error <= check.worst_error && check.checked > 1) continue;
-      check.worst_error = error;
-      check.worst_row = i / p.value->cols(), check.worst_col = i % p.value->cols();
-      check.worst_gradient = gradient, check.worst_slope = measured;
+  for (std::size_t t = 0; t < tensors.size(); ++t) {
+    TensorCheck check{.name = tensors[t].name};
+    const std::size_t cols = tensors[t].value->cols();
+    for (const std::size_t i : choose_entries(tensors[t].value->size(), options.entries_per_tensor, random)) {
+      const std::optional<double> measured = slope_of(t, i);
+      if (measured) {
+        compare(check, {i / cols, i % cols, tensors[t].grad->values()[i], *measured});
+      } else {
+        ++check.kinks;
+      }
     }
-    checks.push_back(check);
+    checks.push_back(std::move(check));
   }
   return checks;
 }
 
-// All gradients of a network on one batch, against central differences in double.
-// x: batch x in; labels: batch.
-inline std::vector<TensorCheck> gradient_check(Network<double>& network, const Matrix<double>& x,
-                                               std::span<const std::uint8_t> labels,
-                                               const GradientCheckOptions& options = {}) {
-  network.backward(cross_entropy_with_gradient(network.forward(x), labels).grad_logits);
-  return check_gradients<double>(network.parameters(), options,
-                                 [&](const Parameter<double>& p, std::size_t i) {
-                                   double& entry = p.value->values()[i];
-                                   const double here = entry;
-                                   const auto loss_at = [&](double value) {
-                                     entry = value;
-                                     return cross_entropy(network.forward(x), labels);
-                                   };
-                                   const double measured = slope(loss_at, here, options.step);
-                                   entry = here;
-                                   return measured;
-                                 });
+// The slope along one entry: the central difference of chapter 02 for the steps h and h / 2. Its error is as h^2, so
+// the smaller step's is a quarter of the other's, and (4 s(h / 2) - s(h)) / 3 has neither (Richardson 1911).
+// Nothing where the two sides take different branches: half of one slope and half of another is the slope of neither.
+inline std::optional<double> measured_slope(const CheckSubject& subject, double& entry, double step) {
+  const double here = entry, h = step * std::max(1.0, std::abs(here));
+  std::vector<std::vector<bool>> branches;
+  const auto loss_at = [&](double value) {
+    entry = value;
+    const double loss = subject.loss();
+    branches.push_back(subject.branches());
+    return loss;
+  };
+  const double wide = slope(loss_at, here, h), narrow = slope(loss_at, here, h / 2);
+  entry = here;
+  const bool kink =
+      std::any_of(branches.begin(), branches.end(), [&](const auto& b) { return b != branches[0]; });
+  if (kink) return std::nullopt;
+  return (4 * narrow - wide) / 3;
 }
 
-// The same against complex steps: f'(x) = imag(f(x + i h)) / h has no difference and so no cancellation,
-// h may be 1e-30, and the slope is exact to rounding (Squire, Trapp 1998).
-// twin: the same layers on complex numbers.
-inline std::vector<TensorCheck> gradient_check_complex(Network<double>& network,
-                                                       Network<std::complex<double>>& twin,
-                                                       const Matrix<double>& x,
-                                                       std::span<const std::uint8_t> labels,
-                                                       const GradientCheckOptions& options = {}) {
-  constexpr double h = 1e-30;
-  copy_parameters(network, twin);
-  Matrix<std::complex<double>> complex_x(x.rows(), x.cols());
-  for (std::size_t i = 0; i < x.size(); ++i) complex_x.values()[i] = x.values()[i];
-  const auto own = network.parameters();
-  const auto twins = twin.parameters();
-  network.backward(cross_entropy_with_gradient(network.forward(x), labels).grad_logits);
-  return check_gradients<double>(own, options, [&](const Parameter<double>& p, std::size_t i) {
-    const auto same =
-        std::find_if(twins.begin(), twins.end(), [&](const auto& t) { return t.name == p.name; });
-    std::complex<double>& entry = same->value->values()[i];
-    const std::complex<double> here = entry;
-    entry += std::complex<double>(0, h);
-    const double measured = cross_entropy(twin.forward(complex_x), labels).imag() / h;
-    entry = here;
-    return measured;
+// Runs backward and checks what it claims against measured slopes. A loss is a sum, so its rounding error is some
+// tens of eps; divided by the step it is the noise that every slope carries.
+inline std::vector<TensorCheck> gradient_check(const CheckSubject& subject,
+                                               const GradientCheckOptions& options = {}) {
+  const double loss = subject.loss();
+  subject.backward();
+  auto checks = check_gradients(subject.tensors, options, [&](std::size_t t, std::size_t i) {
+    return measured_slope(subject, subject.tensors[t].value->values()[i], options.step);
   });
+  const double eps = std::numeric_limits<double>::epsilon();
+  for (TensorCheck& check : checks) check.noise = 64 * eps * std::max(1.0, std::abs(loss)) / options.step;
+  return checks;
+}
+
+// The same against complex steps: f'(x) = imag(f(x + i h)) / h has no difference and so no cancellation, h may be
+// 1e-30, and the slope is exact to rounding, kinks or not (Squire, Trapp 1998).
+// twin, twin_loss: the subject's tensors, in the same order, and its loss, in complex numbers.
+inline std::vector<TensorCheck> gradient_check_complex(
+    const CheckSubject& subject, const std::vector<Parameter<std::complex<double>>>& twin,
+    const std::function<std::complex<double>()>& twin_loss, const GradientCheckOptions& options = {}) {
+  constexpr double h = 1e-30;
+  subject.loss();
+  subject.backward();
+  return check_gradients(subject.tensors, options,
+                         [&](std::size_t t, std::size_t i) -> std::optional<double> {
+                           std::complex<double>& entry = twin[t].value->values()[i];
+                           const std::complex<double> here = entry;
+                           entry += std::complex<double>(0, h);
+                           const double measured = twin_loss().imag() / h;
+                           entry = here;
+                           return measured;
+                         });
 }
 
 }  // namespace nn

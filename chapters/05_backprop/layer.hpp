@@ -38,6 +38,9 @@ class Layer {
 
   virtual std::vector<Parameter<T>> parameters() { return {}; }
 
+  // Where the layer's function has a kink, as ReLU at 0: on which side of it each number of the last forward was.
+  virtual void append_branches(std::vector<bool>&) const {}
+
  protected:
   // Throws ShapeError unless grad_output has the shape of what forward returned.
   static void check_grad(const char* layer, const Matrix<T>& output, const Matrix<T>& grad_output) {

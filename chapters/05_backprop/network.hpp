@@ -57,6 +57,13 @@ class Network {
     return all;
   }
 
+  // On which side of every kink the last forward was.
+  std::vector<bool> branches() const {
+    std::vector<bool> all;
+    for (const auto& layer : layers_) layer->append_branches(all);
+    return all;
+  }
+
  private:
   std::vector<std::unique_ptr<Layer<T>>> layers_;
   Logits<T> logits_;

@@ -135,9 +135,31 @@ TEST(Digits, predict_refuses_what_is_no_picture_of_a_digit) {
 }
 
 TEST(Digits, gradcheck_finds_every_gradient_right) {
-  const CommandResult result = digits({"gradcheck", "--data", "sample"});
+  const TemporaryFolder folder;
+  const CommandResult result = digits({"gradcheck", "--data", "sample", "--json", folder / "g"});
   EXPECT_EQ(result.exit_code, 0) << result.out;
   EXPECT_EQ(result.out.find("WRONG"), std::string::npos) << result.out;
+  EXPECT_TRUE(json_of(folder / "g").at("right").get<bool>());
+}
+
+TEST(Digits, gradcheck_catches_a_bug_that_is_planted) {
+  const CommandResult result = digits({"gradcheck", "--data", "sample", "--plant", "no_mask"});
+  EXPECT_EQ(result.exit_code, 1) << result.out;
+  EXPECT_NE(result.out.find("is the ReLU mask not applied?"), std::string::npos) << result.out;
+  const CommandResult list = digits({"gradcheck", "--plant", "list"});
+  EXPECT_EQ(list.exit_code, 0);
+  EXPECT_GE(std::count(list.out.begin(), list.out.end(), '\n'), 12);
+  EXPECT_TRUE(failed(digits({"gradcheck", "--plant", "typo"}), 2, {"--plant", "no_mask"}));
+}
+
+// With nobody to guess, the surprise is told at the end and not before.
+TEST(Digits, gradcheck_hides_a_surprise_until_the_reader_gives_up) {
+  const CommandResult result = digits({"gradcheck", "--data", "sample", "--plant", "surprise"});
+  EXPECT_EQ(result.exit_code, 1) << result.out;
+  const std::size_t question = result.out.find("Which one?"), answer = result.out.find("planted: ");
+  ASSERT_NE(question, std::string::npos) << result.out;
+  EXPECT_LT(question, answer);
+  EXPECT_EQ(result.out.substr(0, question).find("WRONG"), std::string::npos);
 }
 
 TEST(Digits, doctor_and_help_and_the_list_of_products_work) {
