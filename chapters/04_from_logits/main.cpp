@@ -42,9 +42,6 @@ void a_mistake_of_growing_size() {
   }
   fmt::print("\nThe loss of a mistake of growing size, in float:\n");
   table.print();
-  const nn::Logits<double> perfect(nn::Matrix<double>{{1, 0, 0, 0, 0, 0, 0, 0, 0, 0}});
-  fmt::print("\nA perfect answer, its ten probabilities taken for logits: loss {}\n",
-             format_number(nn::cross_entropy(perfect, truth)));
 }
 
 // Whole batches in the order of the file; returns the share of right answers on the test images.

@@ -4,6 +4,7 @@
 #include "01_matrix/argmax.hpp"
 #include "01_matrix/digits_as_matrix.hpp"
 #include "04_from_logits/cross_entropy.hpp"
+#include "06_simd_matmul/products.hpp"
 #include "07_training/initialise.hpp"
 #include "07_training/mini_batches.hpp"
 #include "07_training/optimizer.hpp"
@@ -17,8 +18,26 @@ using nn::format_number;
 
 struct Run {
   const char* optimizer;
-  double peak;
+  double rate;  // the highest of its schedule
 };
+
+// Three steps down the curve w^2 from w = 1; its slope is 2 w.
+void by_hand() {
+  nn::Table table({"w, loss w^2", "rate", "start", "step 1", "step 2", "step 3"});
+  for (const auto& [name, rate] : std::vector<std::pair<const char*, double>>{
+           {"sgd", 0.1}, {"sgd", 1.1}, {"momentum", 0.1}, {"adam", 0.1}}) {
+    nn::Matrix<double> w(1, 1, 1.0), slope(1, 1);
+    const auto optimizer = nn::make_optimizer<double>(name);
+    std::vector<std::string> cells = {name, format_number(rate), "1"};
+    for (int step = 0; step < 3; ++step) {
+      slope(0, 0) = 2 * w(0, 0);
+      optimizer->step({{"w", &w, &slope}}, rate);
+      cells.push_back(format_number(w(0, 0), 4));
+    }
+    table.add(cells);
+  }
+  table.print();
+}
 
 // Mean loss of each epoch, and the share of right answers on the test images.
 std::vector<std::string> train(const nn::Mnist& mnist, const Run& run, std::size_t epochs) {
@@ -30,9 +49,9 @@ std::vector<std::string> train(const nn::Mnist& mnist, const Run& run, std::size
   const auto parameters = network.parameters();
   nn::MiniBatches batches(std::min<std::size_t>(mnist.train.images.count, 2000), 50);
   const nn::Schedule schedule{
-      .peak = run.peak, .steps = epochs * batches.per_epoch(), .warm_up = batches.per_epoch() / 2};
+      .peak = run.rate, .steps = epochs * batches.per_epoch(), .warm_up = batches.per_epoch() / 2};
 
-  std::vector<std::string> cells = {run.optimizer, format_number(run.peak)};
+  std::vector<std::string> cells = {run.optimizer, format_number(run.rate)};
   nn::Matrix<float> x;
   std::vector<std::uint8_t> labels;
   std::size_t step = 0;
@@ -58,10 +77,12 @@ std::vector<std::string> train(const nn::Mnist& mnist, const Run& run, std::size
 
 int main(int argc, char** argv) {
   return nn::run_demonstration("07_training", argc, argv, [](const nn::Mnist& mnist) {
+    const nn::UseProduct<float> use(nn::fastest_product<float>().product);
+    by_hand();
     nn::Table table({"optimizer", "peak rate", "loss 1", "loss 2", "loss 3", "loss 4", "test accuracy"});
-    for (const Run& run : {Run{"sgd", 0.1}, Run{"momentum", 0.1}, Run{"adam", 0.01}})
+    for (const Run& run : {Run{"sgd", 0.1}, Run{"momentum", 0.1}, Run{"adam", 0.01}, Run{"sgd", 5}})
       table.add(train(mnist, run, 4));
-    fmt::print("784-16-10, 2,000 images, batches of 50, mean loss of each epoch:\n");
+    fmt::print("\n784-16-10, 2,000 images, batches of 50, mean loss of each epoch:\n");
     table.print();
   });
 }
