@@ -16,6 +16,7 @@ struct LinearClassifier {
   Logits<T> logits(const Matrix<T>& x) const { return Logits<T>(dense(x, weights, bias)); }
 };
 
+// [show descent_step]
 // One step of gradient descent: every number goes a little way against its gradient.
 // x: batch x in; labels: batch; loss_and_gradient: the loss to make smaller. Returns the loss before the step.
 template <class T>
@@ -34,5 +35,6 @@ T descent_step(LinearClassifier<T>& model, const Matrix<T>& x, std::span<const s
   return loss;
   // [/write]
 }
+// [/show]
 
 }  // namespace nn

@@ -24,6 +24,7 @@ inline void check_labels(std::span<const std::uint8_t> labels, std::size_t rows,
   }
 }
 
+// [show one_hot]
 // y[i][labels[i]] = 1, all else 0.  result: batch x classes. Throws std::out_of_range.
 template <class T>
 Matrix<T> one_hot(std::span<const std::uint8_t> labels, std::size_t classes) {
@@ -34,5 +35,6 @@ Matrix<T> one_hot(std::span<const std::uint8_t> labels, std::size_t classes) {
   return y;
   // [/write]
 }
+// [/show]
 
 }  // namespace nn

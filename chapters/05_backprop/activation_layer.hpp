@@ -13,6 +13,7 @@ template <class T, class Function>
 class Activation final : public Layer<T> {
  public:
   using Layer<T>::forward;
+  // [show activation]
   const Matrix<T>& forward(const Matrix<T>& x) override {
     // [write Activation::forward]
     input_ = &x;
@@ -32,6 +33,7 @@ class Activation final : public Layer<T> {
     return grad_input_;
     // [/write]
   }
+  // [/show]
   void backward_parameters(const Matrix<T>&) override {}  // it has none
 
   void append_branches(std::vector<bool>& branches) const override {

@@ -6,6 +6,7 @@
 
 namespace nn {
 
+// [show column_sums]
 // out[0][j] = sum over i of m[i][j], i = 0, 1, 2, ...: the sum of each column.
 // m: rows x cols; out becomes 1 x cols.
 template <class T>
@@ -18,6 +19,7 @@ void column_sums(const Matrix<T>& m, Matrix<T>& out) {
   }
   // [/write]
 }
+// [/show]
 
 // Y = X·W + b.   Shapes: X batch x in, W in x out, b 1 x out, Y batch x out; all zero until initialised.
 template <class T>
@@ -27,6 +29,7 @@ class Dense final : public Layer<T> {
       : weights_(in, out), bias_(1, out), grad_weights_(in, out), grad_bias_(1, out) {}
 
   using Layer<T>::forward;
+  // [show dense_forward]
   const Matrix<T>& forward(const Matrix<T>& x) override {
     // [write Dense::forward]
     input_ = &x;
@@ -34,6 +37,7 @@ class Dense final : public Layer<T> {
     return output_;
     // [/write]
   }
+  // [/show]
 
   // [show dense_backward]
   // G = d loss / d Y, batch x out:   d loss / d W = Xᵀ·G,   d loss / d b = the column sums of G.

@@ -25,6 +25,7 @@ class Network {
   std::size_t size() const { return layers_.size(); }
   Layer<T>& layer(std::size_t i) { return *layers_.at(i); }
 
+  // [show network_forward]
   // x: batch x in, to live until backward; result: batch x classes, valid until the next forward.
   const Logits<T>& forward(const Matrix<T>& x) {
     // [write Network::forward]
@@ -34,8 +35,10 @@ class Network {
     return logits_;
     // [/write]
   }
+  // [/show]
   const Logits<T>& forward(Matrix<T>&&) = delete;
 
+  // [show network_backward]
   // grad_logits: d loss / d logits, batch x classes. Afterwards every parameter has its gradient.
   void backward(const Matrix<T>& grad_logits) {
     // [write Network::backward]
@@ -44,6 +47,7 @@ class Network {
     if (!layers_.empty()) layers_[0]->backward_parameters(*grad);
     // [/write]
   }
+  // [/show]
 
   // All tensors that learn, from the first layer on, named as in a PyTorch nn.Sequential:
   // "0.weight", "0.bias", ...
