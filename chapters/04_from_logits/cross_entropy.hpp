@@ -1,6 +1,7 @@
 // The loss of a classifier: -log of the probability that it gave to the true class, the mean over the batch.
 #pragma once
 
+#include "03_softmax/row_sum.hpp"
 #include "03_softmax/softmax.hpp"
 #include "04_from_logits/one_hot.hpp"
 
@@ -15,6 +16,7 @@ void check_batch(const Matrix<T>& values, std::span<const std::uint8_t> labels) 
 }
 }  // namespace detail
 
+// [show cross_entropy_naive]
 // The textbook form, kept to be seen failing:  mean over i of -log p[i][labels[i]].
 // p: batch x classes. Infinite where a probability rounded to 0.
 template <class T>
@@ -26,7 +28,9 @@ T cross_entropy_naive(const Probabilities<T>& p, std::span<const std::uint8_t> l
   return sum / T(static_cast<Real<T>>(labels.size()));
   // [/write]
 }
+// [/show]
 
+// [show cross_entropy]
 // From logits (in the frameworks: from_logits=True, CrossEntropyLoss):
 //   loss = mean over i of log_sum_exp(z[i]) - z[i][labels[i]]
 //        = mean over i of (m - z[i][labels[i]]) + log1p(sum over k != top of exp(z[i][k] - m)),
@@ -46,6 +50,7 @@ T cross_entropy(const Logits<T>& logits, std::span<const std::uint8_t> labels) {
   return sum / T(static_cast<Real<T>>(labels.size()));
   // [/write]
 }
+// [/show]
 
 // A loss of probabilities would take their exponentials once more.
 template <class T>
@@ -61,6 +66,7 @@ struct LossAndGradient {
 template <class T>
 using LossFunction = LossAndGradient<T> (*)(const Logits<T>&, std::span<const std::uint8_t>);
 
+// [show cross_entropy_with_gradient]
 // The loss and its gradient, which is as simple as the loss is not:  (softmax(z) - one_hot(labels)) / batch.
 // At the true class that is p - 1, computed as minus the sum of the other classes' p: near p = 1 a subtraction
 // would leave no digit.
@@ -73,15 +79,15 @@ void cross_entropy_with_gradient(const Logits<T>& logits, std::span<const std::u
   softmax(logits, p);
   const T batch(static_cast<Real<T>>(labels.size()));
   for (std::size_t i = 0; i < labels.size(); ++i) {
-    T others(0);
-    p.values(i, labels[i]) = T(0);
-    for (const T& value : p.values.row(i)) others += value;
-    p.values(i, labels[i]) -= others;
-    for (T& value : p.values.row(i)) value /= batch;
+    const auto grad = p.values.row(i);
+    grad[labels[i]] = T(0);
+    grad[labels[i]] -= row_sum<T>(grad);
+    for (T& value : grad) value /= batch;
   }
   result.grad_logits = std::move(p.values);
   // [/write]
 }
+// [/show]
 
 template <class T>
 LossAndGradient<T> cross_entropy_with_gradient(const Logits<T>& logits,
