@@ -62,7 +62,7 @@ TEST(CommonReadme, names_every_file) {
 TEST(CommonReadme, says_from_which_chapter_on_each_header_is_used) {
   for (const auto& [name, chapter] : table()) {
     if (!name.ends_with(".hpp")) continue;
-    EXPECT_EQ(chapter, first_chapter(name)) << name;
+    EXPECT_EQ(chapter, first_chapter(name)) << "correct the row of " << name << " in common/README.md";
   }
 }
 
