@@ -133,7 +133,13 @@ TEST(LeakyReluDerivative, is_the_slope_of_the_side) {
 
 TEST(Sigmoid, gives_the_stored_numbers) { expect_values(kSigmoidF, kSigmoid); }
 
-TEST(Sigmoid, far_out_is_0_and_1_and_never_nan) { expect_far_out(kSigmoidF, 0, 1); }
+TEST(Sigmoid, far_out_is_0_and_1_and_never_nan) {
+  expect_far_out(kSigmoidF, 0, 1);
+  for (const double x : {-1000, 1000}) {
+    EXPECT_EQ(slope_of(sigmoid(Complex(x, kComplexStep))), 0)
+        << "the imaginary part at x = " << x << " + i h";
+  }
+}
 
 TEST(Sigmoid, of_x_and_of_minus_x_add_up_to_1) {
   for (const double x : {0.0, 0.3, 1.7, 12.0, 500.0}) EXPECT_NEAR(sigmoid(x) + sigmoid(-x), 1, 2e-16) << x;
@@ -146,6 +152,7 @@ TEST(SigmoidDerivative, gives_the_stored_numbers) {
 
 TEST(Tanh, gives_the_stored_numbers) {
   expect_values(kTanhF, kTanh);
+  EXPECT_EQ(nn::tanh(-2.99791384f), -0.995034158f) << "a float is computed in double and rounded";
   expect_far_out(kTanhF, -1, 1);
 }
 

@@ -62,18 +62,28 @@ TEST(Softmax, every_row_sums_to_1) {
 
 TEST(Softmax, a_logit_of_1000_is_no_problem) {
   for_each_scalar([]<class T>(T) {
-    const Matrix<double> z{{1000, 999}, {-1000, -1001}, {1e4, -1e4}, {-1e30, 1e30}};
-    const Matrix<double> p{{kSigmoid1, 1 - kSigmoid1}, {kSigmoid1, 1 - kSigmoid1}, {1, 0}, {0, 1}};
-    EXPECT_TRUE(close_to(softmax(logits<T>(z)).values, p, kExact<T>));
+    const Matrix<double> z{{1000, 999}, {999, 1000}},
+        p{{kSigmoid1, 1 - kSigmoid1}, {1 - kSigmoid1, kSigmoid1}};
+    EXPECT_TRUE(close_to(softmax(logits<T>(z)).values, p, kExact<T>))
+        << "of the logits {{1000, 999}, {999, 1000}}";
   });
 }
 
 TEST(Softmax, knows_no_row_but_its_own) {
   for_each_scalar([]<class T>(T) {
-    const Matrix<double> expected{{1, 0}, {kSigmoid1, 1 - kSigmoid1}, {0.5, 0.5}};
-    EXPECT_TRUE(
-        close_to(softmax(logits<T>({{5000, 0}, {0, -1}, {-5000, -5000}})).values, expected, kExact<T>))
-        << "is the maximum or the sum one of the whole batch?";
+    const Matrix<double> z{{5000, 0}, {0, -1}, {-5000, -5000}},
+        p{{1, 0}, {kSigmoid1, 1 - kSigmoid1}, {0.5, 0.5}};
+    EXPECT_TRUE(close_to(softmax(logits<T>(z)).values, p, kExact<T>))
+        << "of the logits {{5000, 0}, {0, -1}, {-5000, -5000}}: is the maximum or the sum that of all rows?";
+  });
+}
+
+TEST(Softmax, of_logits_of_1e30_is_0_and_1) {
+  for_each_scalar([]<class T>(T) {
+    const Matrix<double> z{{1e4, -1e4}, {-1e30, 1e30}, {-1000, -1001}},
+        p{{1, 0}, {0, 1}, {kSigmoid1, 1 - kSigmoid1}};
+    EXPECT_TRUE(close_to(softmax(logits<T>(z)).values, p, kExact<T>))
+        << "of the logits " << testing::PrintToString(z);
   });
 }
 

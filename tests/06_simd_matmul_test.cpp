@@ -92,6 +92,13 @@ TEST(RowsInLoopOrder, leaves_the_other_rows_to_other_threads) {
   }
 }
 
+TEST(RowsInLoopOrder, reads_a_part_of_a_matrix) {
+  const M all{{7, 8, -9}, {9, 10, -9}, {11, 12, -9}};
+  M out(2, 2);
+  detail::rows_in_loop_order(view(kA), MatrixView<double>{all.data(), 3, 2, 3, 1}, out, 0, 2);
+  EXPECT_EQ(out, kAB);
+}
+
 // 1 + 2^-53 rounds to 1, twice; 2^-53 + 2^-53 + 1 is more than 1.
 TEST(RowsInLoopOrder, adds_the_products_in_the_order_of_k) {
   const M a{{1, 0x1p-53, 0x1p-53}, {0x1p-53, 0x1p-53, 1}}, ones(3, 1, 1);

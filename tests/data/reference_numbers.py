@@ -4,7 +4,9 @@ formulas and from nothing of ours. Needs the package mpmath (Debian: python3-mpm
 
     python3 tests/data/reference_numbers.py
 """
-from mpmath import diff, exp, expm1, log, mp, mpc, mpf, sqrt, tanh, pi
+import struct
+
+from mpmath import diff, exp, expm1, log, log1p, mp, mpc, mpf, sqrt, tanh, pi
 
 mp.dps = 50
 
@@ -23,7 +25,15 @@ def heading(chapter):
     print(f"\n--- {chapter} ---")
 
 
+def as_float(x):
+    return struct.unpack("f", struct.pack("f", float(x)))[0]
+
+
 def scalars():
+    heading("01_matrix, 02_relu: of a float, rounded to a float")
+    for name, f, x in (("exp", exp, -4.97417498), ("exp", exp, -87.3), ("log", log, 0.110687412),
+                       ("log1p", log1p, 0.0109131746), ("expm1", expm1, -2.9997437), ("tanh", tanh, -2.99791384)):
+        print(f"   {name}({x}) = {as_float(f(mpf(as_float(x)))):.9g}")
     heading("01_matrix: log1p and expm1 of complex numbers")
     for z in (mpc(0.5, 0.25), mpc(-0.25, 2)):
         for name, w in (("log1p", log(1 + z)), ("expm1", exp(z) - 1)):

@@ -30,6 +30,7 @@ inline void expect_layer_keeps_its_promises(Layer<double>& layer, const Matrix<d
   EXPECT_EQ(g, g_before) << "forward and backward write into nothing but their own";
   EXPECT_THROW(layer.backward(wrong_rows), ShapeError);
   EXPECT_THROW(layer.backward(wrong_cols), ShapeError);
+  EXPECT_THROW(layer.backward(turned(g)), ShapeError) << "as many numbers, in another shape";
 }
 
 // Small random weights and biases.
