@@ -31,12 +31,12 @@ fi
 
 machine=$(mktemp -d "${TMPDIR:-/tmp}/bare-machine.XXXXXX")
 clean_up() {
-  ! mountpoint -q "$machine/mnt" || umount "$machine/mnt"
-  ! mountpoint -q "$machine/proc" || umount "$machine/proc"
+  local place
+  for place in mnt dev/pts proc; do
+    ! mountpoint -q "$machine/$place" || umount "$machine/$place" || keep=yes
+  done
   if [ -n "$keep" ]; then
     echo "kept: $machine"
-  elif mountpoint -q "$machine/mnt"; then
-    echo "bare_machine: $machine/mnt is still mounted, so $machine stays" >&2
   else
     rm -rf --one-file-system "$machine"
   fi
@@ -60,6 +60,8 @@ make_machine() {
   debootstrap --variant=minbase --include=git,ca-certificates "$suite" "$machine" "$from"
   copy_network_settings
   mount -t proc proc "$machine/proc"
+  mount -t devpts -o newinstance,ptmxmode=0666 devpts "$machine/dev/pts" # tests open a terminal
+  ln -sf pts/ptmx "$machine/dev/ptmx"
   git clone --quiet --no-hardlinks "$root" "$machine/root/course"
 }
 
