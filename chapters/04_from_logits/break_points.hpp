@@ -56,6 +56,7 @@ template <class T>
 std::vector<AtMargin> over_margins(const LossForm<T>& form, const std::vector<double>& margins,
                                    double offset = 0) {
   std::vector<AtMargin> rows;
+  rows.reserve(margins.size());
   for (const double margin : margins) rows.push_back(at_margin(form, margin, offset));
   return rows;
 }

@@ -52,18 +52,18 @@ inline LinearClassifier<float> random_classifier(std::size_t in, std::uint64_t s
 inline PlacementResult train_with(const LossForm<float>& form, const Mnist& mnist,
                                   const PlacementSettings& settings) {
   const auto& [images, labels] = mnist.train;
-  const std::size_t count = std::min(settings.images, images.count), batch = settings.batch_size;
+  const std::size_t batch = settings.batch_size, steps = std::min(settings.images, images.count) / batch;
   LinearClassifier<float> model = random_classifier(images.height * images.width, settings.seed);
   PlacementResult result{.form = form.name};
-  for (int epoch = 0, step = 1; epoch < settings.epochs && result.first_nan == 0; ++epoch) {
+  for (int epoch = 0, done = 0; epoch < settings.epochs && result.first_nan == 0; ++epoch) {
     double sum = 0;
-    for (std::size_t at = 0; at + batch <= count && result.first_nan == 0; at += batch, ++step) {
-      const auto x = image_rows(images, at, batch, settings.unit);
-      sum += static_cast<double>(descent_step(model, x, std::span(labels).subspan(at, batch),
+    for (std::size_t step = 0; step < steps && result.first_nan == 0; ++step, ++done) {
+      const auto x = image_rows(images, step * batch, batch, settings.unit);
+      sum += static_cast<double>(descent_step(model, x, std::span(labels).subspan(step * batch, batch),
                                               settings.learning_rate, form.function));
-      if (std::isnan(model.bias(0, 0))) result.first_nan = step;
+      if (std::isnan(model.bias(0, 0))) result.first_nan = done + 1;
     }
-    result.loss = sum / static_cast<double>(count / batch);
+    result.loss = sum / static_cast<double>(steps);
   }
   const auto test = image_rows(mnist.test.images, 0, mnist.test.images.count, settings.unit);
   result.right = accuracy(argmax_rows(model.logits(test).values), mnist.test.labels);

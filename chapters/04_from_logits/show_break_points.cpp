@@ -45,6 +45,7 @@ void at_margins(const std::string& title, double offset, const std::vector<doubl
   for (const auto& form : nn::loss_forms<T>())
     add(std::string(form.name), nn::over_margins(form, margins, offset));
   std::vector<nn::AtMargin> truth;
+  truth.reserve(margins.size());
   for (const double m : margins)
     truth.push_back({.margin = m, .loss = nn::true_loss(m), .gradient = nn::true_gradient(m)});
   add("in truth", truth);
