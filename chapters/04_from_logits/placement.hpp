@@ -18,7 +18,7 @@ namespace nn {
 // unit: a pixel is value / unit, with 255 from 0 to 1.
 struct PlacementSettings {
   float unit = 255, learning_rate = 0.2f;
-  std::size_t images = 2000, batch_size = 50;
+  std::size_t images = 1500, batch_size = 50;
   int epochs = 10;
   std::uint64_t seed = 1;
 };
