@@ -98,16 +98,21 @@ std::vector<T> log_sum_exp(const Logits<T>& logits) {
 // [/show]
 
 // [show log_softmax]
-// The logarithm of softmax without taking it:  log p[i][j] = z[i][j] - log_sum_exp(z[i]).
-// logits: batch x classes; result: same shape, every entry <= 0.
+// The logarithm of softmax without taking it:
+//   log p[i][j] = z[i][j] - log_sum_exp(z[i]) = (z[i][j] - m) - log1p(sum over k != top of exp(z[i][k] - m)),
+//   m = z[i][top] = max_k z[i][k].
+// logits: batch x classes; result: same shape, every entry <= 0. Taken in this order, near 1e4 a float loses nothing.
 // A probability that rounds to 0 has no logarithm; this has. In a row of which softmax is NaN no entry is finite.
 template <class T>
 Matrix<T> log_softmax(const Logits<T>& logits) {
-  // [write log_softmax]
   Matrix<T> result = logits.values;
-  const std::vector<T> lse = log_sum_exp(logits);
+  if (result.cols() == 0) return result;
+  // [write log_softmax]
   for (std::size_t i = 0; i < result.rows(); ++i) {
-    for (T& value : result.row(i)) value -= lse[i];
+    const auto z = logits.values.row(i);
+    const std::size_t top = argmax(z);
+    const T rest = log1p(sum_of_others(z, top));
+    for (std::size_t j = 0; j < z.size(); ++j) result(i, j) = (z[j] - z[top]) - rest;
   }
   return result;
   // [/write]
