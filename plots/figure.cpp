@@ -76,7 +76,7 @@ std::string svg_from_gnuplot(const std::string& name, int height, const std::fun
     gnuplot << "unset multiplot\n" << std::flush;
   }
   const int status = ::pclose(pipe);
-  const std::string picture = svg.text();
+  std::string picture = svg.text();
   if (status != 0 || picture.find("</svg>") == picture.npos) {
     const std::string said = last_line(complaints.text());
     const int code = WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
