@@ -260,6 +260,13 @@ TEST(LogSoftmax, a_probability_that_rounds_to_0_has_a_logarithm) {
       close_to(log_softmax(logits<double>({{0, -40}}))(0, 0), -4.248354255291589e-18, {.rtol = 1e-15}));
 }
 
+TEST(LogSoftmax, loses_nothing_near_logits_of_10000) {
+  for_each_scalar([]<class T>(T) {
+    EXPECT_TRUE(close_to(log_softmax(logits<T>({{1e4, 1e4 + 1}})),
+                         Matrix<double>{{-kLogSumExp01, 1 - kLogSumExp01}}, kExact<T>));
+  });
+}
+
 TEST(LogSoftmax, knows_no_row_but_its_own) {
   for_each_scalar([]<class T>(T) {
     const Matrix<double> expected{{-1000, 0}, {-kLogSumExp01, 1 - kLogSumExp01}, {-kLn2, -kLn2}};
@@ -284,6 +291,7 @@ TEST(LogSoftmax, of_complex_logits_carries_the_derivative_in_the_imaginary_part)
 
 TEST(LogSoftmax, of_an_empty_batch_is_an_empty_batch) {
   EXPECT_EQ(shape(log_softmax(Logits<double>(Matrix<double>(0, 3)))), "0 x 3");
+  EXPECT_EQ(shape(log_softmax(Logits<double>(Matrix<double>(2, 0)))), "2 x 0");
 }
 
 }  // namespace
