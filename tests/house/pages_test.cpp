@@ -42,7 +42,7 @@ TEST(Pages, hold_what_their_sources_hold) {
   for (const auto& file : all_pages(kRoot)) {
     const std::string page = read_text(file);
     EXPECT_EQ(refreshed(page, file.string(), kRoot), page)
-        << file << " is out of date: cmake --build build/release --target update_pages";
+        << file << " is out of date: cmake --build build/release --target rewrite_pages";
   }
 }
 

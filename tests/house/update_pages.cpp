@@ -1,4 +1,4 @@
-// Rewrites every listing in every page from its source:  cmake --build build/release --target update_pages
+// Rewrites every listing in every page from its source:  cmake --build build/release --target rewrite_pages
 #include <cstdio>
 #include <exception>
 #include <fstream>

@@ -35,8 +35,7 @@ void print_evaluation(const Evaluation& evaluation);
 nlohmann::json to_json(const Evaluation& evaluation);
 // Writes the JSON file unless its name is empty.
 void write_json(const std::string& file, const nlohmann::json& json);
-// Throws UsageError if the file given with `option` could not be written in the end; nothing for an empty
-// name.
+// To be called before the work: throws Error if the file could not be written in the end. An empty name is fine.
 void check_output(const std::string& file);
 
 // The network's input must be as wide as the images. Throws Error.
