@@ -38,7 +38,9 @@ int included_chapter(const std::string& name) {
 // What is wrong with a file's include, or nothing. file: from the project's root; name: as it is included.
 std::string include_fault(const std::string& file, const std::string& name) {
   const std::string place = first_folder(file), inside = after_first_folder(file);
-  const int including = place == "chapters" || place == "tests" ? chapter_number(inside) : 0;
+  // A test has its chapter's number in its own name, in whatever folder it is.
+  const std::string stem = place == "tests" ? fs::path(file).filename().string() : inside;
+  const int including = place == "chapters" || place == "tests" ? chapter_number(stem) : 0;
   const int included = included_chapter(name);
   if (name.find("..") != name.npos || first_folder(name) == "chapters" || first_folder(name) == "my") {
     return "name it from the include root, as in \"03_softmax/softmax.hpp\"";
@@ -136,6 +138,7 @@ TEST(IncludeRules, find_what_is_wrong) {
       {"chapters/08_mnist/digits/train.cpp", "../training.hpp"},
       {"chapters/08_mnist/digits/train.cpp", "09_next/x.hpp"},
       {"tests/03_softmax_test.cpp", "04_from_logits/one_hot.hpp"},
+      {"tests/accuracy/03_softmax_test.cpp", "04_from_logits/one_hot.hpp"},
       {"tests/03_softmax_test.cpp", "../chapters/03_softmax/softmax.hpp"},
       {"tests/common/idx_test.cpp", "01_matrix/matrix.hpp"},
       {"common/print.hpp", "01_matrix/matrix.hpp"},

@@ -92,6 +92,9 @@ std::string layout_faults(const fs::path& root) {
     }
   };
   expect_chapter("tests", "_test.cpp");
+  for (const auto& entry : fs::directory_iterator(root / "tests")) {
+    if (entry.is_directory()) expect_chapter("tests/" + entry.path().filename().string(), "_test.cpp");
+  }
   expect_chapter("benchmarks", "_benchmark.cpp");
   for (const std::string& file : numbered(root / "plots")) {  // NN_figure.cpp: the figure has its own name
     const auto same_number = [&](const std::string& chapter) {
@@ -161,8 +164,9 @@ TEST_F(LayoutRules, find_a_gap_and_a_second_one_of_the_same_number) {
 }
 
 TEST_F(LayoutRules, find_what_belongs_to_no_chapter) {
-  for (const char* file : {"tests/03_three_test.cpp", "tests/01_one_more_test.cpp", "tests/02_two.cpp",
-                           "benchmarks/01_two_benchmark.cpp", "plots/03_picture.cpp"}) {
+  for (const char* file :
+       {"tests/03_three_test.cpp", "tests/01_one_more_test.cpp", "tests/02_two.cpp",
+        "tests/accuracy/03_three_test.cpp", "benchmarks/01_two_benchmark.cpp", "plots/03_picture.cpp"}) {
     write(file, "");
     EXPECT_NE(faults().find(std::string(file) + ": no chapter"), std::string::npos) << file;
   }
