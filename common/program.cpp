@@ -1,6 +1,7 @@
 #include "common/program.hpp"
 
 #include <algorithm>
+#include <csignal>
 #include <cstdio>
 #include <exception>
 #include <fmt/format.h>
@@ -19,6 +20,7 @@ int fail(const CLI::App& app, std::string message, int code) {
 }  // namespace
 
 int run_program(CLI::App& app, int argc, char** argv, const std::function<int()>& work) {
+  std::signal(SIGPIPE, SIG_IGN);  // a reader that is gone is an error of writing, not the end
   try {
     app.parse(argc, argv);
   } catch (const CLI::Success& asked_for_help) {

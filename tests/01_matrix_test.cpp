@@ -82,6 +82,13 @@ TEST(Matrix, starts_at_zero_and_at_a_multiple_of_64_bytes) {
   });
 }
 
+TEST(Matrix, is_empty_once_it_was_moved_from) {
+  M from{{1, 2}};
+  const M to = std::move(from);
+  EXPECT_EQ(to, (M{{1, 2}}));
+  EXPECT_EQ(shape(from), "0 x 0");  // NOLINT(bugprone-use-after-move): that is what is asked
+}
+
 TEST(Matrix, keeps_its_memory_when_it_is_resized_to_and_fro) {
   Matrix<float> m(10, 20);
   const float* memory = m.data();
@@ -263,6 +270,7 @@ TEST(PixelsAsRows, makes_black_0_and_white_1) {
   const M x = pixels_as_rows<double>(pixels, 2);
   EXPECT_TRUE(close_to(x, M{{0, 1}, {0.2, 0.4}, {1 / 255.0, 128 / 255.0}}, kExact<double>));
   EXPECT_EQ(shape(pixels_as_rows<float>(pixels, 6)), "1 x 6");
+  EXPECT_THROW(pixels_as_rows<float>(pixels, 4), ShapeError);
 }
 
 TEST(ClassMeans, averages_the_rows_of_each_class) {

@@ -7,6 +7,7 @@
 #include <span>
 #include <stdexcept>
 #include <string>
+#include <utility>
 
 #include "common/aligned_buffer.hpp"
 
@@ -36,6 +37,21 @@ class Matrix {
       }
       values_.insert(values_.end(), row.begin(), row.end());
     }
+  }
+
+  // What was moved from is 0 x 0 again.
+  Matrix(const Matrix&) = default;
+  Matrix& operator=(const Matrix&) = default;
+  Matrix(Matrix&& other) noexcept { swap(other); }
+  Matrix& operator=(Matrix&& other) noexcept {
+    Matrix().swap(*this);
+    swap(other);
+    return *this;
+  }
+  void swap(Matrix& other) noexcept {
+    std::swap(rows_, other.rows_);
+    std::swap(cols_, other.cols_);
+    values_.swap(other.values_);
   }
 
   std::size_t rows() const { return rows_; }

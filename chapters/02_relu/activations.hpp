@@ -37,7 +37,7 @@ T step_derivative(T) {
 template <class T>
 T relu(T x) {
   // [write relu]
-  return real_part(x) > 0 ? x : T(0);
+  return real_part(x) <= 0 ? T(0) : x;  // asked this way round, a NaN stays a NaN and is found
   // [/write]
 }
 template <class T>

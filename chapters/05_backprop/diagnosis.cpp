@@ -118,8 +118,8 @@ std::vector<Explanation> explanations(Network<double>& network, const M& x,
   if (!right) return {};
   for (std::size_t t = 0; t < checks.size(); ++t) {
     for (const CheckedEntry& e : checks[t].entries) {
-      if (std::abs((*right)[t](e.row, e.col) - e.slope) > 1e-5 * checks[t].largest + checks[t].noise)
-        return {};
+      const double error = std::abs((*right)[t](e.row, e.col) - e.slope);
+      if (!(error <= 1e-5 * checks[t].largest + checks[t].noise)) return {};
     }
   }
   std::vector<Explanation> all;
@@ -131,6 +131,10 @@ std::vector<Explanation> explanations(Network<double>& network, const M& x,
 
 // From the compared numbers alone: not a number, all zero, one constant factor.
 std::string explain_by_numbers(const TensorCheck& check) {
+  if (check.checked == 0)
+    return "could not be compared: every entry stands at a kink; move the weights a little";
+  if (!std::isfinite(check.noise) || !std::isfinite(check.largest))
+    return "could not be compared: the loss is not finite";
   double squares = 0, products = 0, slope_squares = 0;
   for (const CheckedEntry& e : check.entries) {
     if (!std::isfinite(e.gradient)) return fmt::format("holds {} at ({}, {})", e.gradient, e.row, e.col);

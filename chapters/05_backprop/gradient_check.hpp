@@ -2,6 +2,7 @@
 #pragma once
 
 #include <algorithm>
+#include <cmath>
 #include <complex>
 #include <functional>
 #include <limits>
@@ -32,8 +33,11 @@ struct TensorCheck {
 
   // Relative to the tensor's largest entry; both all zero agree.
   double relative_error() const { return worst_error == 0 ? 0 : worst_error / largest; }
-  // tolerance: of the tensor's largest entry.
-  bool right(double tolerance) const { return worst_error <= tolerance * largest + noise; }
+  // tolerance: of the tensor's largest entry. Nothing that is not finite is right, nor where nothing could be compared.
+  bool right(double tolerance) const {
+    return checked > 0 && std::isfinite(largest) && std::isfinite(noise) &&
+           worst_error <= tolerance * largest + noise;
+  }
 };
 
 struct GradientCheckOptions {

@@ -40,14 +40,24 @@ Recipe read_recipe(const TensorFile& file, Network<float>& network, const std::s
   recipe.batch_size = number<std::size_t>(file, "batch_size", where);
   recipe.learning_rate = number<double>(file, "learning_rate", where);
   recipe.warm_up = number<double>(file, "warm_up", where);
-  recipe.initialisation = static_cast<Initialisation>(number<int>(file, "initialisation", where));
+  const int initialisation = number<int>(file, "initialisation", where);
+  if (initialisation < 0 || initialisation > static_cast<int>(Initialisation::kPyTorch)) {
+    throw Error(fmt::format("{}: metadata 'initialisation' is {}, expected 0 to 2", where, initialisation));
+  }
+  recipe.initialisation = static_cast<Initialisation>(initialisation);
   recipe.seed = number<std::uint64_t>(file, "seed", where);
   const auto text = [&](const char* key) {
     const auto found = file.metadata.find(key);
     return found == file.metadata.end() ? std::string() : found->second;
   };
   recipe.name = text("recipe");
+  recipe.data = text("data");
   recipe.optimizer = text("optimizer");
+  const bool known =
+      recipe.optimizer == "sgd" || recipe.optimizer == "momentum" || recipe.optimizer == "adam";
+  if (!known)
+    throw Error(fmt::format("{}: metadata 'optimizer' is '{}', expected sgd, momentum or adam", where,
+                            recipe.optimizer));
   if (recipe.batch_size == 0) throw Error(where + ": metadata 'batch_size' is 0");
   return recipe;
 }
@@ -73,6 +83,8 @@ void save_checkpoint(const std::filesystem::path& path, TrainingState& state) {
   const Recipe& recipe = state.recipe;
   const auto text = [](auto value) { return fmt::format("{}", value); };
   file.metadata = {{"recipe", recipe.name},
+                   {"data", recipe.data},
+                   {"training_images", text(state.images)},
                    {"epochs", text(recipe.epochs)},
                    {"batch_size", text(recipe.batch_size)},
                    {"optimizer", recipe.optimizer},
@@ -100,7 +112,8 @@ TrainingState load_checkpoint(const std::filesystem::path& path) {
                       .random = Random(number<std::uint64_t>(file, "random_state", where)),
                       .epoch = number<std::size_t>(file, "epoch", where),
                       .batch = number<std::size_t>(file, "batch", where),
-                      .epoch_loss = number<double>(file, "epoch_loss", where)};
+                      .epoch_loss = number<double>(file, "epoch_loss", where),
+                      .images = number<std::size_t>(file, "training_images", where)};
   state.optimizer->set_steps(number<std::size_t>(file, "optimizer_steps", where));
   for (const auto& p : state.optimizer->memory(state.network.parameters())) {
     const Tensor* tensor = optimizer_tensors.find(kOptimizer + p.name);

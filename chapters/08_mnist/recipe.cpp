@@ -14,7 +14,8 @@ Recipe recipe_named(const std::string& name) {
             .learning_rate = 0.003,
             .data = "sample"};
   }
-  if (name == "fast") return {.name = name, .hidden = {128}, .epochs = 4, .batch_size = 128, .learning_rate = 0.005};
+  if (name == "fast")
+    return {.name = name, .hidden = {128}, .epochs = 4, .batch_size = 128, .learning_rate = 0.005};
   throw std::invalid_argument("no recipe is called '" + name + "'; there are: default, classroom, fast");
 }
 

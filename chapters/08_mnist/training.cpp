@@ -6,9 +6,29 @@
 #include "04_from_logits/cross_entropy.hpp"
 #include "07_training/mini_batches.hpp"
 #include "07_training/schedule.hpp"
+#include "common/print.hpp"
 #include "common/program.hpp"
 
 namespace nn {
+
+namespace {
+
+void check_finite(float loss, std::size_t step, const Recipe& recipe) {
+  if (std::isfinite(loss)) return;
+  throw Error(fmt::format("training: the loss is {} at step {}; a learning rate of {} is probably too high",
+                          format_number(static_cast<double>(loss)), step,
+                          format_number(recipe.learning_rate)));
+}
+
+// A run that goes on with other images than it began with would be neither the one nor the other.
+void check_same_images(TrainingState& state, std::size_t count) {
+  if (state.images == 0) state.images = count;
+  if (state.images == count) return;
+  throw Error(fmt::format("training: began with {} images, now there are {}; give it the same data",
+                          state.images, count));
+}
+
+}  // namespace
 
 TrainingState start_training(const Recipe& recipe, std::size_t in) {
   std::vector<std::size_t> widths = {in};
@@ -24,6 +44,7 @@ TrainingState start_training(const Recipe& recipe, std::size_t in) {
 
 bool train(TrainingState& state, const LabelledImages& all, const TrainingObserver& observer) {
   const Recipe& recipe = state.recipe;
+  check_same_images(state, all.images.count);
   MiniBatches batches(all.images.count, recipe.batch_size);
   const std::size_t steps = recipe.epochs * batches.per_epoch();
   const Schedule schedule{.peak = recipe.learning_rate,
@@ -48,11 +69,7 @@ bool train(TrainingState& state, const LabelledImages& all, const TrainingObserv
       state.optimizer->step(parameters, static_cast<float>(schedule.at(step)));
       // [/write]
       // [/show]
-      if (!std::isfinite(loss.loss)) {
-        throw Error(fmt::format(
-            "training: the loss is {} at step {} of {}; a learning rate of {} is probably too high",
-            loss.loss, step + 1, steps, recipe.learning_rate));
-      }
+      check_finite(loss.loss, step + 1, recipe);
       state.epoch_loss += static_cast<double>(loss.loss);
       ++state.batch;
       const double mean_loss = state.epoch_loss / static_cast<double>(state.batch);

@@ -16,10 +16,11 @@ struct TrainingState {
   Recipe recipe;
   Network<float> network;
   std::unique_ptr<Optimizer<float>> optimizer;
-  Random random;          // as it was before the images of this epoch were shuffled
-  std::size_t epoch = 0;  // whole epochs done
-  std::size_t batch = 0;  // batches of this epoch done
-  double epoch_loss = 0;  // sum of their losses
+  Random random;           // as it was before the images of this epoch were shuffled
+  std::size_t epoch = 0;   // whole epochs done
+  std::size_t batch = 0;   // batches of this epoch done
+  double epoch_loss = 0;   // sum of their losses
+  std::size_t images = 0;  // it trains on; 0 before the first step
 };
 
 // A network of the recipe's widths between in inputs and ten logits, initialised with the recipe's seed.
@@ -40,7 +41,7 @@ struct TrainingObserver {
 };
 
 // Trains from where state stands to the recipe's last epoch; true if it got there, false if the observer
-// ended it. A loss that is not finite throws Error.
+// ended it. Throws Error for a loss that is not finite, and for images that are not as many as it began with.
 bool train(TrainingState& state, const LabelledImages& images, const TrainingObserver& observer);
 
 }  // namespace nn

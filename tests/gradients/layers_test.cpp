@@ -78,6 +78,23 @@ std::vector<TensorCheck> check_loss(double spoil) {
   return checks;
 }
 
+// A NaN in a hidden layer must reach the loss, or nobody would see it.
+TEST(Layers, relu_lets_no_nan_disappear) {
+  Relu<double> relu;
+  const Matrix<double> x{{kNan, -1, 2}};
+  EXPECT_TRUE(std::isnan(relu.forward(x)(0, 0)));
+}
+
+TEST(GradientCheck, is_not_right_where_nothing_is_finite_or_nothing_was_compared) {
+  EXPECT_TRUE((TensorCheck{.name = "", .checked = 1}.right(1e-7)));
+  EXPECT_FALSE((TensorCheck{.name = "", .checked = 0, .kinks = 3}.right(1e-7)));
+  EXPECT_FALSE(
+      (TensorCheck{.name = "", .checked = 1, .largest = HUGE_VAL, .worst_error = HUGE_VAL}.right(1e-7)));
+  TensorCheck of_an_infinite_loss{.name = "", .checked = 1};
+  of_an_infinite_loss.noise = HUGE_VAL;
+  EXPECT_FALSE(of_an_infinite_loss.right(1e-7));
+}
+
 TEST(Loss, gradient_of_cross_entropy_from_logits) {
   const auto checks = check_loss(0);
   EXPECT_LE(checks[0].relative_error(), 1e-7);

@@ -107,6 +107,38 @@ TEST(Digits, resume_ends_at_the_bytes_of_a_run_that_was_never_interrupted) {
   EXPECT_TRUE(failed(with({"--resume", folder / "whole.checkpoint", "--seed", "2"}), 2, {"--seed"}));
 }
 
+// What the line "go on with" says must be enough: the data are those of the recipe.
+TEST(Digits, resume_trains_on_the_data_it_began_with) {
+  const TemporaryFolder folder;
+  const EnvironmentVariable no_download("MNIST_NO_DOWNLOAD", "1");
+  digits({"train", "--recipe", "classroom", "--epochs", "1", "--quiet", "--save", folder / "m",
+          "--checkpoint-every", "70"});
+  const CommandResult resumed =
+      digits({"train", "--resume", folder / "m.checkpoint", "--quiet", "--json", folder / "j"});
+  EXPECT_EQ(resumed.exit_code, 0) << resumed.err;
+  EXPECT_NE(json_of(folder / "j").at("data").get<std::string>().find("sample"), std::string::npos);
+  EXPECT_TRUE(
+      failed(digits({"train", "--resume", folder / "m.checkpoint", "--data", folder.path()}), 2, {"--data"}));
+}
+
+// Both signals end the step, save, say how to go on and keep their exit codes.
+TEST(Digits, an_interrupted_run_can_go_on) {
+  const TemporaryFolder folder;
+  const std::string program = std::string(NN_BINARY_DIR) + "/bin/digits", model = folder / "m";
+  for (const auto& [signal, code] : {std::pair{"INT", 130}, std::pair{"TERM", 143}}) {
+    const CommandResult result = run_command({"sh", "-c",
+                                              "\"$0\" train --data sample --hidden 64 --epochs 2000 --quiet "
+                                              "--save \"$1\" & p=$!; sleep 2; kill -" +
+                                                  std::string(signal) + " $p; wait $p",
+                                              program, model});
+    EXPECT_EQ(result.exit_code, code) << result.err;
+    EXPECT_NE(result.err.find("--resume"), std::string::npos) << result.err;
+    EXPECT_TRUE(std::filesystem::exists(model + ".checkpoint"));
+    EXPECT_FALSE(std::filesystem::exists(model)) << "only a finished run writes the model";
+    std::filesystem::remove(model + ".checkpoint");
+  }
+}
+
 TEST(Digits, predict_reads_the_seven) {
   const TemporaryFolder folder;
   const Mnist mnist = load_mnist_sample();

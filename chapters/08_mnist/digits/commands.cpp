@@ -9,6 +9,10 @@
 
 namespace nn::digits {
 
+void add_model_option(CLI::App& command, std::string& model) {
+  command.add_option("--model", model, "a model that train --save wrote, or PyTorch")->required();
+}
+
 void add_data_option(CLI::App& command, std::string& data) {
   command.add_option("--data", data, "a folder with the four MNIST files, or: sample");
 }
@@ -55,7 +59,8 @@ void check_output(const std::string& file) {
 }
 
 void write_json(const std::string& file, const nlohmann::json& json) {
-  if (!file.empty()) write_file_atomically(file, json.dump(1) + "\n");
+  if (!file.empty())
+    write_file_atomically(file, json.dump(1, ' ', false, nlohmann::json::error_handler_t::replace) + "\n");
 }
 
 void check_width(Network<float>& network, const std::string& model, const ImageSet& images,

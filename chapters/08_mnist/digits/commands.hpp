@@ -22,7 +22,8 @@ void add_explain(CLI::App& app, Work& work);
 void add_gradcheck(CLI::App& app, Work& work);
 void add_doctor(CLI::App& app, Work& work);
 
-// --data, as every command takes it.
+// --data and --model, as every command takes them.
+void add_model_option(CLI::App& command, std::string& model);
 void add_data_option(CLI::App& command, std::string& data);
 // The data, with its notes on stderr.
 Mnist load(const std::string& data);

@@ -3,11 +3,11 @@
 #include <filesystem>
 #include <fmt/format.h>
 
-#include "06_simd_matmul/products.hpp"
 #include "commands.hpp"
 #include "common/print.hpp"
 #include "common/program.hpp"
 #include "common/thread_pool.hpp"
+#include "default_product.hpp"
 
 namespace nn::digits {
 namespace {
@@ -38,7 +38,7 @@ int run() {
   Table table({"what", "found"});
   table.add({"compiler", fmt::format("{}, {}", NN_COMPILER, NN_BUILD_TYPE)});
   table.add({"chapters from my/", std::string(NN_OVERLAY).empty() ? "none" : NN_OVERLAY});
-  table.add({"product", fmt::format("{}: {}", fastest_product<float>().name, fastest_product<float>().idea)});
+  table.add({"product", fmt::format("{}: {}", default_product<float>().name, default_product<float>().idea)});
   table.add({"threads", std::to_string(hardware_threads())});
   table.add({"gnuplot", is_installed("gnuplot")
                             ? "installed"

@@ -5,6 +5,7 @@
 #include "08_mnist/model_file.hpp"
 #include "commands.hpp"
 #include "common/program.hpp"
+#include "default_product.hpp"
 
 namespace nn::digits {
 namespace {
@@ -14,6 +15,7 @@ struct Options {
 };
 
 int run(const Options& options) {
+  const UseProduct<float> use(default_product<float>().product);
   check_output(options.json);
   Network<float> network = load_model(options.model);
   const Mnist mnist = load(options.data);
@@ -33,7 +35,7 @@ int run(const Options& options) {
 void add_evaluate(CLI::App& app, Work& work) {
   const auto options = std::make_shared<Options>();
   CLI::App& command = *app.add_subcommand("evaluate", "accuracy of a saved model on the test images");
-  command.add_option("--model", options->model, "a model that train --save wrote, or PyTorch")->required();
+  add_model_option(command, options->model);
   add_data_option(command, options->data);
   command.add_option("--json", options->json, "also write the result to this file");
   command.callback([&work, options] { work = [options] { return run(*options); }; });

@@ -9,6 +9,7 @@
 #include "commands.hpp"
 #include "common/print.hpp"
 #include "common/program.hpp"
+#include "default_product.hpp"
 #include "picture.hpp"
 
 namespace nn::digits {
@@ -31,6 +32,7 @@ void print_layer(const std::string& title, const Matrix<float>& values) {
 }
 
 int run(const Options& options) {
+  const UseProduct<float> use(default_product<float>().product);
   Network<float> network = load_model(options.model);
   const GrayImage picture = read_digit(options.image, input_width(network));
   fmt::print("{}\n{}", options.image, image_as_text(picture.pixels, picture.width));
@@ -55,7 +57,7 @@ int run(const Options& options) {
 void add_explain(CLI::App& app, Work& work) {
   const auto options = std::make_shared<Options>();
   CLI::App& command = *app.add_subcommand("explain", "every layer's numbers for one picture");
-  command.add_option("--model", options->model, "a model that train --save wrote, or PyTorch")->required();
+  add_model_option(command, options->model);
   command.add_option("image", options->image, "a picture, 28 x 28, white on black (PNG, JPEG, BMP, PGM)")
       ->required();
   command.callback([&work, options] { work = [options] { return run(*options); }; });

@@ -9,6 +9,7 @@
 #include "commands.hpp"
 #include "common/print.hpp"
 #include "common/program.hpp"
+#include "default_product.hpp"
 #include "picture.hpp"
 
 namespace nn::digits {
@@ -20,6 +21,7 @@ struct Options {
 };
 
 int run(const Options& options) {
+  const UseProduct<float> use(default_product<float>().product);
   Network<float> network = load_model(options.model);
   std::vector<GrayImage> pictures;  // all of them are read before the first answer
   for (const std::string& file : options.images) pictures.push_back(read_digit(file, input_width(network)));
@@ -42,7 +44,7 @@ int run(const Options& options) {
 void add_predict(CLI::App& app, Work& work) {
   const auto options = std::make_shared<Options>();
   CLI::App& command = *app.add_subcommand("predict", "what a saved model sees in pictures of digits");
-  command.add_option("--model", options->model, "a model that train --save wrote, or PyTorch")->required();
+  add_model_option(command, options->model);
   command.add_option("images", options->images, "pictures, 28 x 28, white on black (PNG, JPEG, BMP, PGM)")
       ->required();
   command.callback([&work, options] { work = [options] { return run(*options); }; });

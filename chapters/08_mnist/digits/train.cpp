@@ -4,7 +4,6 @@
 #include <memory>
 #include <optional>
 
-#include "06_simd_matmul/products.hpp"
 #include "08_mnist/checkpoint.hpp"
 #include "08_mnist/model_file.hpp"
 #include "08_mnist/training.hpp"
@@ -14,6 +13,7 @@
 #include "common/progress.hpp"
 #include "common/thread_pool.hpp"
 #include "common/timer.hpp"
+#include "default_product.hpp"
 
 namespace nn::digits {
 namespace {
@@ -25,7 +25,7 @@ struct Options {
   std::optional<double> learning_rate;
   std::optional<std::uint64_t> seed;
   std::optional<std::string> data;
-  std::string matmul = fastest_product<float>().name, save, resume, json;
+  std::string matmul = default_product<float>().name, save, resume, json;
   std::size_t threads = hardware_threads(), checkpoint_every = 0;
   bool quiet = false;
 };
@@ -43,6 +43,7 @@ Recipe chosen_recipe(const Options& o) {
   recipe.batch_size = o.batch.value_or(recipe.batch_size);
   recipe.learning_rate = o.learning_rate.value_or(recipe.learning_rate);
   recipe.seed = o.seed.value_or(recipe.seed);
+  recipe.data = o.data.value_or(recipe.data);
   return recipe;
 }
 
@@ -55,6 +56,7 @@ void check_no_conflict(const Options& o, const Recipe& saved) {
     }
   };
   conflict("--recipe", o.recipe, saved.name);
+  conflict("--data", o.data, saved.data);
   conflict("--hidden", o.hidden, saved.hidden);
   conflict("--epochs", o.epochs, saved.epochs);
   conflict("--batch", o.batch, saved.batch_size);
@@ -63,8 +65,9 @@ void check_no_conflict(const Options& o, const Recipe& saved) {
   conflict("--seed", o.seed, saved.seed);
 }
 
-TrainingState first_state(const Options& o, std::size_t width) {
-  if (o.resume.empty()) return start_training(chosen_recipe(o), width);
+// What --resume asks for; nothing without it.
+std::optional<TrainingState> resumed_state(const Options& o) {
+  if (o.resume.empty()) return std::nullopt;
   TrainingState state = load_checkpoint(o.resume);
   check_no_conflict(o, state.recipe);
   return state;
@@ -100,7 +103,7 @@ class Report {
     epoch_start_ = timer_.seconds();
   }
 
-  double seconds() const { return timer_.seconds(); }
+  // Without the time that validation took; train_seconds is with it.
   double images_per_second() const {
     return static_cast<double>(images_) / (timer_.seconds() - validation_seconds_);
   }
@@ -118,7 +121,7 @@ class Report {
             {"data", data},
             {"epochs", epochs_},
             {"step_losses", step_losses_},
-            {"train_seconds", seconds()},
+            {"train_seconds", timer_.seconds()},
             {"images_per_second", images_per_second()}};
   }
 
@@ -140,16 +143,20 @@ bool train_reported(const Options& o, TrainingState& state, const LabelledImages
   const std::string checkpoint = o.save + ".checkpoint";
   std::signal(SIGINT, remember_signal);
   std::signal(SIGTERM, remember_signal);
-  return train(state, images,
-               {.after_step =
-                    [&](const StepReport& step) {
-                      report.after_step(step);
-                      const bool stop = g_signal != 0;
-                      const bool due = o.checkpoint_every > 0 && step.step % o.checkpoint_every == 0;
-                      if (due || (stop && !o.save.empty())) save_checkpoint(checkpoint, state);
-                      return !stop;
-                    },
-                .after_epoch = [&](double mean_loss) { report.after_epoch(mean_loss); }});
+  const bool finished = train(state, images,
+                              {.after_step =
+                                   [&](const StepReport& step) {
+                                     report.after_step(step);
+                                     const bool stop = g_signal != 0;
+                                     const bool due =
+                                         o.checkpoint_every > 0 && step.step % o.checkpoint_every == 0;
+                                     if (due || (stop && !o.save.empty())) save_checkpoint(checkpoint, state);
+                                     return !stop;
+                                   },
+                               .after_epoch = [&](double mean_loss) { report.after_epoch(mean_loss); }});
+  std::signal(SIGINT, SIG_DFL);
+  std::signal(SIGTERM, SIG_DFL);
+  return finished;
 }
 
 int interrupted(const Options& o) {
@@ -185,8 +192,11 @@ int run(const Options& o) {
   check_output(o.json);
   set_thread_count(o.threads);
   const UseProduct<float> use(product_named<float>(o.matmul).product);
-  const Mnist mnist = load(o.data.value_or(chosen_recipe(o).data));
-  TrainingState state = first_state(o, mnist.train.images.height * mnist.train.images.width);
+  std::optional<TrainingState> resumed = resumed_state(o);
+  const Recipe recipe = resumed ? resumed->recipe : chosen_recipe(o);
+  const Mnist mnist = load(recipe.data);
+  const std::size_t width = mnist.train.images.height * mnist.train.images.width;
+  TrainingState state = resumed ? std::move(*resumed) : start_training(recipe, width);
   check_width(state.network, o.resume, mnist.train.images, mnist.source);
   const std::size_t kept_back = validation_count(mnist.train.images.count);
   const LabelledImages training = all_but_last_images(mnist.train, kept_back);
@@ -195,11 +205,11 @@ int run(const Options& o) {
 
   Report report(o, state, validation);
   if (!train_reported(o, state, training, report)) return interrupted(o);
-  nlohmann::json json = report.json(mnist.source);
-  const double seconds = report.seconds();
+  nlohmann::json json = report.json(mnist.source);  // with the times of now, before anything else runs
 
   const Evaluation own = evaluate(state.network, training), test = evaluate(state.network, mnist.test);
-  fmt::print("trained in {}, {:.0f} images/s\n", format_duration(seconds), report.images_per_second());
+  fmt::print("trained in {}, {:.0f} images/s\n", format_duration(json["train_seconds"]),
+             json["images_per_second"].get<double>());
   fmt::print("on the {} images it learned from: {:.2f}%, {} errors\n", own.count, 100 * own.accuracy(),
              own.count - own.right);
   print_evaluation(test);
