@@ -105,9 +105,9 @@ std::vector<T> log_sum_exp(const Logits<T>& logits) {
 // A probability that rounds to 0 has no logarithm; this has. In a row of which softmax is NaN no entry is finite.
 template <class T>
 Matrix<T> log_softmax(const Logits<T>& logits) {
-  Matrix<T> result = logits.values;
-  if (result.cols() == 0) return result;
+  if (logits.values.cols() == 0) return logits.values;
   // [write log_softmax]
+  Matrix<T> result = logits.values;
   for (std::size_t i = 0; i < result.rows(); ++i) {
     const auto z = logits.values.row(i);
     const std::size_t top = argmax(z);
