@@ -1,6 +1,7 @@
 // One stem, NN_name, is the name of a chapter everywhere and the only order there is.
 #include <algorithm>
 #include <filesystem>
+#include <fmt/format.h>
 #include <fstream>
 #include <gtest/gtest.h>
 #include <regex>
@@ -60,7 +61,7 @@ std::string layout_faults(const fs::path& root) {
     const std::string& chapter = chapters[i];
     const std::string number = (i < 9 ? "0" : "") + std::to_string(i + 1);
     if (!std::regex_match(chapter, std::regex(number + "_[a-z0-9_]+"))) {
-      fault("chapters/" + chapter + ": the name should be " + number + "_ and small letters");
+      fault(fmt::format("chapters/{}: the name should be {}_ and small letters", chapter, number));
     }
     for (const char* file : {"README.md", "main.cpp", "CMakeLists.txt"}) {
       const fs::path path = fs::path("chapters") / chapter / file;
@@ -88,7 +89,7 @@ std::string layout_faults(const fs::path& root) {
     for (const std::string& file : numbered(root / folder)) {
       const bool ends = file.size() > ending.size() && file.ends_with(ending);
       if (ends && is_chapter(file.substr(0, file.size() - ending.size()))) continue;
-      fault(folder + "/" + file + ": no chapter of that name");
+      fault(fmt::format("{}/{}: no chapter of that name", folder, file));
     }
   };
   expect_chapter("tests", "_test.cpp");

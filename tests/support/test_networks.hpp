@@ -15,8 +15,9 @@ namespace nn {
 // What is true of every layer; x fits it, and its output has the shape of g.
 inline void expect_layer_keeps_its_promises(Layer<double>& layer, const Matrix<double>& x,
                                             const Matrix<double>& g) {
-  const Matrix<double> x_before = x, g_before = g, wrong_rows(g.rows() + 1, g.cols()),
-                       wrong_cols(g.rows(), g.cols() + 1);
+  // NOLINTNEXTLINE(performance-unnecessary-copy-initialization): to see whether the layer writes into x or g
+  const Matrix<double> x_before = x, g_before = g;
+  const Matrix<double> wrong_rows(g.rows() + 1, g.cols()), wrong_cols(g.rows(), g.cols() + 1);
   const Matrix<double>*output = &layer.forward(x), *grad_input = &layer.backward(g);
   const double *output_memory = output->data(), *grad_input_memory = grad_input->data();
   const Matrix<double> first = *grad_input;
