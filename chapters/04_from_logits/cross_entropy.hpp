@@ -36,7 +36,8 @@ T cross_entropy_naive(const Probabilities<T>& p, std::span<const std::uint8_t> l
 //        = mean over i of (m - z[i][labels[i]]) + log1p(sum over k != top of exp(z[i][k] - m)),
 //   m = z[i][top] = max_k z[i][k].
 // logits: batch x classes. Formed in this order it is exact for a hopeless example (the loss is about m - z)
-// and for a certain one (the loss is the tiny sum itself).
+// and for a certain one (the loss is the tiny sum itself). NaN gives NaN, and so does +inf at the true class or
+// twice; +inf at one wrong class gives +inf, where PyTorch gives NaN; -inf at the true class gives +inf.
 template <class T>
 T cross_entropy(const Logits<T>& logits, std::span<const std::uint8_t> labels) {
   detail::check_batch(logits.values, labels);

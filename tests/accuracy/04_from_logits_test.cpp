@@ -156,6 +156,20 @@ TEST(LossForms, their_gradients_are_the_slopes_of_their_losses) {
   }
 }
 
+TEST(CrossEntropyOfNoNumber, is_what_its_comment_says) {
+  const double inf = HUGE_VAL;
+  const auto of = [](const Matrix<double>& z, std::uint8_t label) {
+    return cross_entropy(Logits<double>(z), Labels{label});
+  };
+  EXPECT_TRUE(std::isnan(of({{std::nan(""), 0}}, 1)));
+  EXPECT_TRUE(std::isnan(of({{inf, 0}}, 0)));
+  EXPECT_TRUE(std::isnan(of({{inf, inf}}, 0)));
+  EXPECT_TRUE(std::isnan(of({{-inf, -inf}}, 0)));
+  EXPECT_EQ(of({{inf, 0}}, 1), inf) << "PyTorch: NaN";
+  EXPECT_EQ(of({{-inf, 0}}, 0), inf);
+  EXPECT_EQ(of({{-inf, 0}}, 1), 0);
+}
+
 TEST(SoftmaxTwice, cannot_get_below_1_461) {
   Matrix<double> perfect(1, 10);
   perfect(0, 3) = 1000;
