@@ -128,6 +128,7 @@ TEST(MiniBatchesShuffle, takes_batches_of_any_size) {
   EXPECT_EQ(MiniBatches(9, 3).per_epoch(), 3u);
   EXPECT_EQ(MiniBatches(3, 100).per_epoch(), 1u);
   EXPECT_EQ(MiniBatches(3, 100).batch(0).size(), 3u);
+  EXPECT_EQ(MiniBatches(9, 3).batch(1)[2], 5u) << "their own order until they are shuffled";
   EXPECT_EQ(MiniBatches(0, 4).per_epoch(), 0u);
   EXPECT_THROW(MiniBatches(10, 0), std::invalid_argument);
 }

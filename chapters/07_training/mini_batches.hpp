@@ -14,9 +14,10 @@ namespace nn {
 
 class MiniBatches {
  public:
-  // count examples; the last batch of an epoch holds what is left.
+  // count examples, in their own order until shuffle; the last batch of an epoch holds what is left.
   MiniBatches(std::size_t count, std::size_t batch_size) : order_(count), batch_size_(batch_size) {
     if (batch_size == 0) throw std::invalid_argument("MiniBatches: the batch size must be at least 1");
+    std::iota(order_.begin(), order_.end(), std::size_t{0});
   }
 
   std::size_t per_epoch() const { return (order_.size() + batch_size_ - 1) / batch_size_; }
