@@ -6,6 +6,7 @@
 #include "06_simd_matmul/products.hpp"
 #include "08_mnist/checkpoint.hpp"
 #include "08_mnist/evaluation.hpp"
+#include "08_mnist/health.hpp"
 #include "08_mnist/model_file.hpp"
 #include "08_mnist/training.hpp"
 #include "common/thread_pool.hpp"
@@ -184,7 +185,44 @@ TEST(Training, stops_when_the_loss_is_no_longer_finite) {
   recipe.optimizer = "sgd", recipe.learning_rate = 1e30;
   TrainingState state = start_training(recipe, 784);
   EXPECT_TRUE(fails_saying([&] { train(state, first_images(500), {}); },
-                           {"the loss is ", "step", "learning rate of 1e+30"}));
+                           {"the loss is ", "step 2", "the output of layer 2", "it is 1e+30"}));
+  for (const auto& p : state.network.parameters()) {  // the step that would have spoiled them was not taken
+    for (const float value : p.value->values()) ASSERT_TRUE(std::isfinite(value)) << p.name;
+  }
+}
+
+TEST(Training, names_the_first_parameter_that_is_not_finite) {
+  TrainingState state = start_training(small_recipe(), 784);
+  (*state.network.parameters()[2].value)(3, 4) = std::nanf("");
+  EXPECT_TRUE(fails_saying([&] { train(state, first_images(100), {}); }, {"nan at step 1", "2.weight"}));
+}
+
+TEST(Training, does_not_begin_where_there_is_nothing_to_learn) {
+  LabelledImages one_class = first_images(100), one_picture = first_images(100);
+  std::fill(one_class.labels.begin(), one_class.labels.end(), std::uint8_t{3});
+  std::fill(one_picture.images.pixels.begin(), one_picture.images.pixels.end(), std::uint8_t{128});
+  TrainingState state = start_training(small_recipe(), 784);
+  const auto weights = all_weights(state.network);
+  EXPECT_TRUE(fails_saying([&] { train(state, one_class, {}); }, {"1 class", "at least 2"}));
+  EXPECT_TRUE(fails_saying([&] { train(state, one_picture, {}); }, {"all 100 images", "the same picture"}));
+  EXPECT_EQ(all_weights(state.network), weights);
+  one_class.labels[99] = 4, one_picture.images.pixels.back() = 0;
+  EXPECT_TRUE(train(state, one_class, {}));
+  TrainingState other = start_training(small_recipe(), 784);
+  EXPECT_TRUE(train(other, one_picture, {}));
+}
+
+TEST(Training, that_is_no_better_than_guessing_did_not_learn) {
+  const LabelledImages images = first_images(100);
+  const Recipe recipe = small_recipe();
+  const double guessing = std::log(10.0);
+  check_learned(0.89 * guessing, images, recipe);
+  EXPECT_TRUE(fails_saying([&] { check_learned(0.91 * guessing, images, recipe); },
+                           {"did not learn", "2.303", "too few steps", "0.01"}));
+  EXPECT_TRUE(fails_saying([&] { check_learned(5, images, recipe); }, {"did not learn", "too high"}));
+  EXPECT_TRUE(fails_saying([&] { check_learned(std::nan(""), images, recipe); }, {"nan", "too high"}));
+  LabelledImages two = first_images(2);
+  EXPECT_TRUE(fails_saying([&] { check_learned(0.65, two, recipe); }, {"0.6931"}));
 }
 
 TEST(ModelFile, holds_the_transpose_under_the_names_of_pytorch) {

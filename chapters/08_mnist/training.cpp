@@ -1,24 +1,16 @@
 #include "08_mnist/training.hpp"
 
-#include <cmath>
 #include <fmt/format.h>
 
 #include "04_from_logits/cross_entropy.hpp"
 #include "07_training/mini_batches.hpp"
 #include "07_training/schedule.hpp"
-#include "common/print.hpp"
+#include "08_mnist/health.hpp"
 #include "common/program.hpp"
 
 namespace nn {
 
 namespace {
-
-void check_finite(float loss, std::size_t step, const Recipe& recipe) {
-  if (std::isfinite(loss)) return;
-  throw Error(fmt::format("training: the loss is {} at step {}; a learning rate of {} is probably too high",
-                          format_number(static_cast<double>(loss)), step,
-                          format_number(recipe.learning_rate)));
-}
 
 // A run that goes on with other images than it began with would be neither the one nor the other.
 void check_same_images(TrainingState& state, std::size_t count) {
@@ -45,6 +37,7 @@ TrainingState start_training(const Recipe& recipe, std::size_t in) {
 bool train(TrainingState& state, const LabelledImages& all, const TrainingObserver& observer) {
   const Recipe& recipe = state.recipe;
   check_same_images(state, all.images.count);
+  check_learnable(all);
   MiniBatches batches(all.images.count, recipe.batch_size);
   const std::size_t steps = recipe.epochs * batches.per_epoch();
   const Schedule schedule{.peak = recipe.learning_rate,
@@ -65,11 +58,13 @@ bool train(TrainingState& state, const LabelledImages& all, const TrainingObserv
       // [show train]
       // [write train]
       cross_entropy_with_gradient(state.network.forward(x), labels, loss);
+      // [/write]
+      check_finite(loss.loss, step + 1, state, x);
+      // [write train]
       state.network.backward(loss.grad_logits);
       state.optimizer->step(parameters, static_cast<float>(schedule.at(step)));
       // [/write]
       // [/show]
-      check_finite(loss.loss, step + 1, recipe);
       state.epoch_loss += static_cast<double>(loss.loss);
       ++state.batch;
       const double mean_loss = state.epoch_loss / static_cast<double>(state.batch);

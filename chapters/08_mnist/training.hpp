@@ -41,7 +41,8 @@ struct TrainingObserver {
 };
 
 // Trains from where state stands to the recipe's last epoch; true if it got there, false if the observer
-// ended it. Throws Error for a loss that is not finite, and for images that are not as many as it began with.
+// ended it. Throws Error for images there is nothing to learn from or that are not as many as it began with, and at
+// the step whose loss is not finite, before that step changes anything (health.hpp).
 bool train(TrainingState& state, const LabelledImages& images, const TrainingObserver& observer);
 
 }  // namespace nn

@@ -5,6 +5,7 @@
 #include <optional>
 
 #include "08_mnist/checkpoint.hpp"
+#include "08_mnist/health.hpp"
 #include "08_mnist/model_file.hpp"
 #include "08_mnist/training.hpp"
 #include "commands.hpp"
@@ -207,7 +208,9 @@ int run(const Options& o) {
   if (!train_reported(o, state, training, report)) return interrupted(o);
   nlohmann::json json = report.json(mnist.source);  // with the times of now, before anything else runs
 
-  const Evaluation own = evaluate(state.network, training), test = evaluate(state.network, mnist.test);
+  const Evaluation own = evaluate(state.network, training);
+  check_learned(own.loss, training, state.recipe);
+  const Evaluation test = evaluate(state.network, mnist.test);
   fmt::print("trained in {}, {:.0f} images/s\n", format_duration(json["train_seconds"]),
              json["images_per_second"].get<double>());
   fmt::print("on the {} images it learned from: {:.2f}%, {} errors\n", own.count, 100 * own.accuracy(),

@@ -1,0 +1,25 @@
+// Keeps a training run from ending in nonsense without a word. Each check throws an Error of one line: what went
+// wrong, where, and what usually causes it.
+#pragma once
+
+#include "08_mnist/training.hpp"
+
+namespace nn {
+
+// Before the first step: there must be something to tell apart. At least two different digits among the labels,
+// and at least two images that differ.
+void check_learnable(const LabelledImages& images);
+
+// Between the loss and the way back, which would carry a NaN into every tensor, so that nobody could say any more
+// where it came from. Names the first tensor that is not finite: a parameter, or else a layer's output.
+// x: batch x in, as forward got it; step: from 1.
+void check_finite(float loss, std::size_t step, TrainingState& state, const Matrix<float>& x);
+
+// After the last step: the loss of the trained network on the images it learned from must be below 0.9 ln(classes).
+// A network that knows nothing and says so has ln(classes).
+void check_learned(double loss, const LabelledImages& images, const Recipe& recipe);
+
+// How many different labels there are.
+std::size_t count_classes(const LabelledImages& images);
+
+}  // namespace nn
