@@ -113,6 +113,11 @@ void check_target(const fs::path& file) {
   std::error_code ignored;
   if (file.empty()) throw Error("no file name is given for what is to be written");
   if (fs::is_directory(file, ignored)) fail(file, "is a folder; give the name of a file");
+  for (fs::path above = file.parent_path(); !above.empty(); above = above.parent_path()) {
+    const fs::file_status status = fs::status(above, ignored);
+    if (fs::is_directory(status)) break;
+    if (fs::exists(status)) fail(file, fmt::format("cannot be written: {} is not a folder", above.string()));
+  }
   const fs::path folder = file.parent_path();
   if (!folder.empty() && !fs::is_directory(folder, ignored)) {
     fail(file, fmt::format("cannot be written: there is no folder {}", folder.string()));

@@ -10,8 +10,7 @@ int run_demonstration(const std::string& name, int argc, char** argv,
   std::string data = "sample";
   app.add_option("--data", data, "full, sample, or a folder with the four MNIST files (sample if not given)");
   return run_program(app, argc, argv, [&] {
-    const Mnist mnist = load_mnist(data == "full" ? "" : data,
-                                   [](const std::string& line) { fmt::print(stderr, "{}\n", line); });
+    const Mnist mnist = load_mnist(data, [](const std::string& line) { fmt::print(stderr, "{}\n", line); });
     show(mnist);
     return kDone;
   });

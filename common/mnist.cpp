@@ -1,6 +1,7 @@
 #include "common/mnist.hpp"
 
 #include <algorithm>
+#include <chrono>
 #include <cstdio>
 #include <cstdlib>
 #include <fmt/format.h>
@@ -172,9 +173,38 @@ bool run_download(const fs::path& cache, const Note& note) {
   return ::pclose(pipe) == 0;
 }
 
+// A failed download is remembered in the cache, so that somebody without a network does not wait at every
+// run. The file holds the mirrors that were tried: with others it is worth a try at once.
+fs::path failure_file(const fs::path& cache) { return cache / "download-failed"; }
+
+bool failed_lately(const fs::path& cache) {
+  std::error_code error;
+  const fs::file_time_type then = fs::last_write_time(failure_file(cache), error);
+  if (error || fs::file_time_type::clock::now() - then > std::chrono::hours(1)) return false;
+  try {
+    const std::vector<std::uint8_t> mirrors = read_file(failure_file(cache));
+    return std::string(mirrors.begin(), mirrors.end()) == variable("MNIST_MIRRORS");
+  } catch (const Error&) {
+    return false;
+  }
+}
+
+void remember_failure(const fs::path& cache) {
+  try {
+    write_file_atomically(failure_file(cache), variable("MNIST_MIRRORS"));
+  } catch (const Error&) {  // then the next run tries again
+  }
+}
+
 bool download(const fs::path& cache, const Note& note) {
   if (!variable("MNIST_NO_DOWNLOAD").empty()) {
     note("MNIST_NO_DOWNLOAD is set: no download is tried");
+    return false;
+  }
+  if (failed_lately(cache)) {
+    note(fmt::format(
+        "a download of MNIST failed within the last hour: not tried again (to try now, remove {})",
+        failure_file(cache).string()));
     return false;
   }
   note(fmt::format("downloading MNIST (11 MB) into {}", cache.string()));
@@ -184,9 +214,13 @@ bool download(const fs::path& cache, const Note& note) {
     note(fmt::format("{}: cannot be made: {}", cache.string(), error.message()));
     return false;
   }
-  const bool done = run_download(cache, note);
-  if (!done) note("the download of MNIST failed");
-  return done;
+  if (run_download(cache, note)) {
+    fs::remove(failure_file(cache), error);
+    return true;
+  }
+  note("the download of MNIST failed");
+  remember_failure(cache);
+  return false;
 }
 
 }  // namespace
@@ -209,7 +243,7 @@ Mnist load_mnist_sample() {
 Mnist load_mnist(const std::string& choice, const Note& user_note) {
   const Note note = user_note ? user_note : [](const std::string&) {};
   if (choice == "sample") return load_mnist_sample();
-  if (!choice.empty()) return load_folder(choice, "--data");
+  if (!choice.empty() && choice != "full") return load_folder(choice, "--data");
   if (const std::string folder = variable("MNIST_DIR"); !folder.empty())
     return load_folder(folder, "MNIST_DIR");
 

@@ -42,8 +42,8 @@ inline constexpr std::array<MnistFile, 4> kMnistFiles{{
 }};
 
 // The first of these that is there:
-//   choice, a folder or "sample" ("" means: none given); the folder $MNIST_DIR; the cache; a download into
-//   the cache (unless $MNIST_NO_DOWNLOAD is set); the sample.
+//   choice, a folder or "sample" ("" or "full": whatever follows here); the folder $MNIST_DIR; the cache; a download into
+//   the cache (unless $MNIST_NO_DOWNLOAD is set, or one failed within the last hour); the sample.
 // A folder that was named is taken or is an Error, never passed over; its files may be another data set in
 // the same format. In the cache only the original files count. note: called with lines for the user, for
 // instance that the download failed and why, that the sample is used and how to get the rest.

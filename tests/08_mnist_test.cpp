@@ -197,6 +197,16 @@ TEST(Training, names_the_first_parameter_that_is_not_finite) {
   EXPECT_TRUE(fails_saying([&] { train(state, first_images(100), {}); }, {"nan at step 1", "2.weight"}));
 }
 
+TEST(Training, of_a_network_beyond_all_memory_is_refused) {
+  Recipe recipe = small_recipe();
+  check_size(recipe, 784, 60000);
+  recipe.hidden = {100000, 100000};
+  EXPECT_TRUE(fails_saying([&] { check_size(recipe, 784, 60000); }, {"1.01e+10 parameters", "smaller"}));
+  recipe.hidden = {100000}, recipe.batch_size = 1000000;
+  EXPECT_TRUE(fails_saying([&] { check_size(recipe, 784, 60000); }, {"6e+09 outputs"}));
+  check_size(recipe, 784, 500);
+}
+
 TEST(Training, does_not_begin_where_there_is_nothing_to_learn) {
   LabelledImages one_class = first_images(100), one_picture = first_images(100);
   std::fill(one_class.labels.begin(), one_class.labels.end(), std::uint8_t{3});

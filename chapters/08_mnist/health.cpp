@@ -37,6 +37,22 @@ std::size_t count_classes(const LabelledImages& images) {
   return std::set<std::uint8_t>(images.labels.begin(), images.labels.end()).size();
 }
 
+void check_size(const Recipe& recipe, std::size_t in, std::size_t images) {
+  double parameters = 0, outputs = 0, before = static_cast<double>(in);
+  std::vector<std::size_t> widths = recipe.hidden;
+  widths.push_back(kClasses);
+  for (const std::size_t next : widths) {
+    const auto width = static_cast<double>(next);
+    parameters += (before + 1) * width, outputs += width, before = width;
+  }
+  outputs *= static_cast<double>(std::min(recipe.batch_size, images));
+  if (parameters <= kMostNumbers && outputs <= kMostNumbers) return;
+  throw Error(fmt::format(
+      "training: the network has {} parameters and {} outputs of layers for a batch, at most {} of each are "
+      "allowed: choose smaller hidden layers or batches",
+      format_number(parameters, 3), format_number(outputs, 3), format_number(kMostNumbers)));
+}
+
 void check_learnable(const LabelledImages& all) {
   if (const std::size_t classes = count_classes(all); classes < 2) {
     throw Error(fmt::format(

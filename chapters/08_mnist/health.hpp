@@ -6,6 +6,11 @@
 
 namespace nn {
 
+// Before anything is allocated: parameters and a batch's layers within kMostNumbers each. Where memory does not
+// suffice, the system may end a program without a word.
+inline constexpr double kMostNumbers = 1e8;
+void check_size(const Recipe& recipe, std::size_t in, std::size_t images);
+
 // Before the first step: there must be something to tell apart. At least two different digits among the labels,
 // and at least two images that differ.
 void check_learnable(const LabelledImages& images);

@@ -105,7 +105,10 @@ TEST(AtomicFile, a_missing_folder_is_named) {
 TEST(AtomicFile, a_file_cannot_serve_as_a_folder) {
   const TemporaryFolder folder;
   write_file_atomically(folder / "file", "x");
-  EXPECT_TRUE(fails_saying([&] { check_writable(folder / "file" / "model"); }, {"no folder"}));
+  for (const fs::path& under : {folder / "file" / "model", folder / "file" / "deeper" / "model"}) {
+    EXPECT_TRUE(
+        fails_saying([&] { check_writable(under); }, {(folder / "file").string() + " is not a folder"}));
+  }
 }
 
 // Permissions do not stop root; the kernel's own folders do.

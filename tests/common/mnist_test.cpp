@@ -185,7 +185,38 @@ TEST_F(LoadMnist, a_download_that_fails_says_why_and_leaves_the_sample) {
   EXPECT_TRUE(noted(server.url() + "/mnist: train-labels-idx1-ubyte.gz: ")) << notes_;
   EXPECT_TRUE(noted("the download of MNIST failed")) << notes_;
   EXPECT_TRUE(noted("the MNIST sample is used")) << notes_;
-  EXPECT_TRUE(fs::is_empty(cache_));
+}
+
+// Nobody without a network is to wait at every run; but other mirrors are worth a try, and so is another day.
+TEST_F(LoadMnist, a_download_that_failed_is_not_tried_again_for_an_hour) {
+  const EnvironmentVariable download("MNIST_NO_DOWNLOAD", std::nullopt);
+  const EnvironmentVariable no_npm("PATH", folder_.path().string());
+  const EnvironmentVariable no_proxy("no_proxy", "127.0.0.1");
+  HttpServer server;
+  const EnvironmentVariable mirrors("MNIST_MIRRORS", server.url() + "/mnist");
+  load();
+  EXPECT_EQ(server.requests().size(), 1u);
+  notes_.clear();
+  EXPECT_TRUE(load().is_sample);
+  EXPECT_EQ(server.requests().size(), 1u);
+  EXPECT_TRUE(noted("failed within the last hour")) << notes_;
+  EXPECT_TRUE(noted("remove " + (cache_ / "download-failed").string())) << notes_;
+  {
+    const EnvironmentVariable others("MNIST_MIRRORS", server.url() + "/others");
+    load();
+    EXPECT_EQ(server.requests().size(), 2u);
+  }
+  load();  // the failure of the others is what is remembered now
+  EXPECT_EQ(server.requests().size(), 3u);
+  const auto two_hours_ago = fs::file_time_type::clock::now() - std::chrono::hours(2);
+  fs::last_write_time(cache_ / "download-failed", two_hours_ago);
+  load();
+  EXPECT_EQ(server.requests().size(), 4u);
+}
+
+TEST_F(LoadMnist, full_means_whatever_is_found) {
+  EXPECT_TRUE(load("full").is_sample);
+  EXPECT_TRUE(noted("MNIST_NO_DOWNLOAD is set")) << notes_;
 }
 
 TEST_F(LoadMnist, a_cache_that_cannot_be_made_is_said) {

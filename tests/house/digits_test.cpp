@@ -207,12 +207,30 @@ TEST(Digits, doctor_and_help_and_the_list_of_products_work) {
 TEST(Digits, wrong_usage_is_one_line_and_exit_code_2) {
   EXPECT_TRUE(failed(digits({"train", "--epochs", "many"}), 2, {"--epochs"}));
   EXPECT_TRUE(failed(digits({"train", "--epochs", "0"}), 2, {"--epochs"}));
+  EXPECT_TRUE(failed(digits({"train", "--epochs", "1e3"}), 2, {"'1e3' is not a whole number from 1"}));
+  EXPECT_TRUE(failed(digits({"train", "--hidden", "16,,3"}), 2, {"--hidden", "'' is not"}));
+  EXPECT_TRUE(failed(digits({"train", "--learning-rate", "nan"}), 2, {"--learning-rate", "'nan'"}));
+  EXPECT_TRUE(failed(digits({"train", "--seed", "-1"}), 2, {"--seed"}));
   EXPECT_TRUE(failed(digits({"train", "--unknown"}), 2, {"--unknown"}));
   EXPECT_TRUE(failed(digits({"train", "--recipe", "slow"}), 2, {"--recipe", "classroom"}));
   EXPECT_TRUE(failed(digits({"train", "--matmul", "slowest"}), 2, {"--matmul", "plain"}));
   EXPECT_TRUE(failed(digits({"train", "--checkpoint-every", "5"}), 2, {"--save"}));
   EXPECT_TRUE(failed(digits({"evaluate"}), 2, {"--model"}));
   EXPECT_TRUE(failed(digits({}), 2, {"subcommand"}));
+}
+
+// What was printed before the work failed is no result: no accuracy, and no file.
+TEST(Digits, a_run_that_did_not_learn_says_so_and_leaves_the_former_model) {
+  const TemporaryFolder folder;
+  write_file_atomically(folder / "m", "former");
+  for (const auto& [rate, cause] : {std::pair{"1e3", "too high"}, std::pair{"1e-9", "too low"}}) {
+    const CommandResult result = digits({"train", "--data", "sample", "--hidden", "16", "--epochs", "1",
+                                         "--quiet", "--learning-rate", rate, "--save", folder / "m"});
+    EXPECT_TRUE(failed(result, 1, {"did not learn", cause}));
+    EXPECT_EQ(result.out.find("accuracy"), std::string::npos) << result.out;
+    EXPECT_EQ(result.out.find("errors"), std::string::npos) << result.out;
+  }
+  EXPECT_EQ(read_file(folder / "m").size(), 6u);
 }
 
 TEST(Digits, bad_input_is_one_line_and_exit_code_1) {
@@ -222,6 +240,7 @@ TEST(Digits, bad_input_is_one_line_and_exit_code_1) {
   EXPECT_TRUE(failed(train(folder.path()), 1, {"train-images"}));
   EXPECT_TRUE(failed(digits({"evaluate", "--model", folder / "m", "--data", "sample"}), 1, {"/m"}));
   EXPECT_TRUE(failed(digits({"train", "--data", "sample", "--save", folder / "no" / "m"}), 1, {"no"}));
+  EXPECT_TRUE(failed(digits({"train", "--data", "sample", "--hidden", "99999,99999"}), 1, {"parameters"}));
   EXPECT_TRUE(
       failed(digits({"train", "--data", "sample", "--json", "/proc/result.json"}), 1, {"/proc/result.json"}));
   EXPECT_TRUE(std::filesystem::is_empty(folder.path()));

@@ -14,7 +14,7 @@ void add_model_option(CLI::App& command, std::string& model) {
 }
 
 void add_data_option(CLI::App& command, std::string& data) {
-  command.add_option("--data", data, "a folder with the four MNIST files, or: sample");
+  command.add_option("--data", data, "a folder with the four MNIST files, or: sample, full");
 }
 
 Mnist load(const std::string& data) {

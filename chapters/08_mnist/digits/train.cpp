@@ -9,6 +9,7 @@
 #include "08_mnist/model_file.hpp"
 #include "08_mnist/training.hpp"
 #include "commands.hpp"
+#include "common/number_option.hpp"
 #include "common/print.hpp"
 #include "common/program.hpp"
 #include "common/progress.hpp"
@@ -197,6 +198,7 @@ int run(const Options& o) {
   const Recipe recipe = resumed ? resumed->recipe : chosen_recipe(o);
   const Mnist mnist = load(recipe.data);
   const std::size_t width = mnist.train.images.height * mnist.train.images.width;
+  if (!resumed) check_size(recipe, width, mnist.train.images.count);
   TrainingState state = resumed ? std::move(*resumed) : start_training(recipe, width);
   check_width(state.network, o.resume, mnist.train.images, mnist.source);
   const std::size_t kept_back = validation_count(mnist.train.images.count);
@@ -244,25 +246,29 @@ void add_train(CLI::App& app, Work& work) {
   CLI::App& command = *app.add_subcommand("train", "train a network, test it, save it");
   command.add_option("--recipe", o->recipe, "default, classroom (25 and 15 hidden neurons) or fast")
       ->check(CLI::IsMember(kRecipeNames));
-  command.add_option("--data", o->data, "a folder with the four MNIST files, or: sample");
-  command.add_option("--hidden", o->hidden, "widths of the hidden layers, e.g. 128,64")
-      ->delimiter(',')
-      ->check(CLI::Range(1, 100000));
-  command.add_option("--epochs", o->epochs, "how often every image is used")->check(CLI::Range(1, 100000));
-  command.add_option("--batch", o->batch, "images a step")->check(CLI::Range(1, 1000000));
+  command.add_option("--data", o->data, "a folder with the four MNIST files, or: sample, full");
+  command
+      .add_option_function<std::string>(
+          "--hidden", [o](const std::string& text) { o->hidden = split_numbers(text); },
+          "widths of the hidden layers, e.g. 128,64")
+      ->check(whole_numbers(1, 100000));
+  command.add_option("--epochs", o->epochs, "how often every image is used")->check(whole_number(1, 100000));
+  command.add_option("--batch", o->batch, "images a step")->check(whole_number(1, 1000000));
   command.add_option("--learning-rate", o->learning_rate, "the highest of the schedule")
-      ->check(CLI::PositiveNumber);
+      ->check(positive_number());
   command.add_option("--optimizer", o->optimizer, "sgd, momentum or adam")
       ->check(CLI::IsMember({"sgd", "momentum", "adam"}));
-  command.add_option("--seed", o->seed, "of the first weights and of the order of the images");
+  command.add_option("--seed", o->seed, "of the first weights and of the order of the images")
+      ->check(whole_number(0));
   command
       .add_option("--threads", o->threads,
                   "all the machine has if not given; the numbers do not depend on it")
-      ->check(CLI::Range(1, 1024));
+      ->check(whole_number(1, 1024));
   command.add_option("--matmul", o->matmul, "which product of chapter 06; list shows them")
       ->check(CLI::IsMember(product_names()));
   command.add_option("--save", o->save, "where the model goes (safetensors)");
-  command.add_option("--checkpoint-every", o->checkpoint_every, "write SAVE.checkpoint every so many steps");
+  command.add_option("--checkpoint-every", o->checkpoint_every, "write SAVE.checkpoint every so many steps")
+      ->check(whole_number(0));
   command.add_option("--resume", o->resume, "go on from a checkpoint");
   command.add_option("--json", o->json, "also write all numbers of the run to this file");
   command.add_flag("--quiet", o->quiet, "no progress line");
