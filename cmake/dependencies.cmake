@@ -51,14 +51,13 @@ if(NN_BUILD_BENCHMARKS)
     nn_missing("Google Benchmark, so no benchmarks" "Debian: apt-get install libbenchmark-dev")
   endif()
 endif()
-if(NN_BUILD_PLOTS)
-  find_path(GNUPLOT_IOSTREAM_INCLUDE_DIR gnuplot-iostream.h PATH_SUFFIXES gnuplot-iostream)
-  find_package(Boost QUIET COMPONENTS iostreams filesystem)  # gnuplot-iostream needs both
-  find_program(GNUPLOT gnuplot)  # only to draw, and so for the tests that draw
-  set(nn_plots_packages "libgnuplot-iostream-dev libboost-iostreams-dev gnuplot-nox")
-  if(NOT GNUPLOT_IOSTREAM_INCLUDE_DIR OR NOT Boost_FOUND)
-    nn_missing("gnuplot-iostream, so no plots" "Debian: apt-get install ${nn_plots_packages}")
-  elseif(NOT GNUPLOT)
-    nn_missing("gnuplot, so no plots are drawn or tested" "Debian: apt-get install gnuplot-nox")
-  endif()
+# Figures: gnuplot draws them, gnuplot-iostream speaks to it. Without one of them there are CSV files instead.
+find_path(GNUPLOT_IOSTREAM_INCLUDE_DIR gnuplot-iostream.h PATH_SUFFIXES gnuplot-iostream)
+find_package(Boost QUIET COMPONENTS iostreams filesystem)  # gnuplot-iostream needs both
+find_program(GNUPLOT gnuplot)  # only to draw, and so for the tests that draw
+if(NOT GNUPLOT_IOSTREAM_INCLUDE_DIR OR NOT Boost_FOUND)
+  nn_missing("gnuplot-iostream, so no figures but CSV files"
+             "Debian: apt-get install libgnuplot-iostream-dev libboost-iostreams-dev libboost-filesystem-dev gnuplot-nox")
+elseif(NOT GNUPLOT)
+  nn_missing("gnuplot, so no figures are drawn or tested" "Debian: apt-get install gnuplot-nox")
 endif()

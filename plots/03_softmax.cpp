@@ -1,85 +1,99 @@
 // Softmax turns scores into shares of 1: a score that rises takes from the others, the same constant added to all
 // changes nothing, a common factor does.
+#include <array>
 #include <fmt/format.h>
+#include <functional>
 
-#include "03_softmax_points.hpp"
-#include "figure.hpp"
-#include "style.hpp"
+#include "03_softmax/softmax.hpp"
+#include "plot.hpp"
 
 namespace nn::plots {
 namespace {
 
-constexpr int kHeight = 500, kTop = 126, kBottom = kHeight - 62;
+// The last layer's scores for the tiny network's first example (chapters/01_matrix/tiny_network.hpp).
+constexpr std::array<double, 3> kScores = {3, 2, -2};
 constexpr std::array<int, 3> kColours = {kBlue, kOrange, kGreen};
 
+// Three scores, made from the number that is moved.
+using Scores = std::function<std::array<double, 3>(double)>;
+
+std::array<double, 3> first_score(double z) { return {z, kScores[1], kScores[2]}; }
+std::array<double, 3> plus(double c) { return {kScores[0] + c, kScores[1] + c, kScores[2] + c}; }
+std::array<double, 3> times(double f) { return {kScores[0] * f, kScores[1] * f, kScores[2] * f}; }
+
 // The three probabilities as curves, and a dot on each where x = mark: there the scores are kScores.
-void plot_curves(Gnuplot& gnuplot, double from, double to, double mark, const Scores& scores) {
-  send_data(gnuplot, "curves", softmax_points(from, to, 121, scores));
-  send_data(gnuplot, "dots", softmax_points(mark, mark, 2, scores));
-  gnuplot << fmt::format(
-      "set xrange [{}:{}]\nset yrange [-0.02:1.02]\n"
-      "set arrow 1 from {},0 to {},1 nohead dashtype (2,4) linecolor rgb {}\n",
-      from, to, mark, mark, kQuiet);
-  for (int j = 0; j < 3; ++j) {
-    gnuplot << fmt::format(
-        "{} $curves using 1:{} with lines linewidth 2.5 linecolor rgb {} title 'curve {}',"
-        " $dots using 1:{} with points pointtype 7 pointsize 0.6 linecolor rgb {} title 'dot {}'",
-        j == 0 ? "plot" : ",", j + 2, kColours[j], j + 1, j + 2, kColours[j], j + 1);
+void add_curves(Panel& panel, double mark, const Scores& scores, const std::array<const char*, 3>& names) {
+  constexpr int kSteps = 120;
+  for (std::size_t j = 0; j < 3; ++j) {
+    Curve curve{names[j], {}, kColours[j]},
+        dot{std::string(names[j]) + ", dot", {}, kColours[j], Mark::kDots};
+    const auto point = [&](double x) {
+      const auto [a, b, c] = scores(x);
+      return Point{x, softmax(Logits<double>(Matrix<double>{{a, b, c}})).values(0, j)};
+    };
+    for (int i = 0; i <= kSteps; ++i)
+      curve.points.push_back(point(panel.x.from + (panel.x.to - panel.x.from) * i / kSteps));
+    dot.points.push_back(point(mark));
+    panel.curves.push_back(curve);
+    panel.curves.push_back(dot);
   }
-  gnuplot << "\n";
+  panel.curves.push_back({"mark", {{mark, 0}, {mark, 1}}, kQuiet, Mark::kDashes, 1});
 }
 
-void rising_score(Gnuplot& gnuplot) {
-  const Panel panel{66, 400, kTop, kBottom};
-  use_panel(gnuplot, panel);
-  caption(gnuplot, panel, "A score that rises takes from the others", "softmax of ({/:Italic z}, 2, −2)");
-  gnuplot << "set xtics 2\nset ytics 0.25\nset xlabel 'the score {/:Italic z}'\nset ylabel 'probability'\n";
-  curve_label(gnuplot, "score {/:Italic z}", 5, 0.88, kColours[0]);
-  curve_label(gnuplot, "score 2", -3.8, 0.9, kColours[1]);
-  curve_label(gnuplot, "score −2", -3.8, 0.06, kColours[2]);
-  const auto [z, p, q, r] = softmax_points(3, 3, 2, first_score)[0];
-  curve_label(gnuplot, fmt::format("{:.3f}", p), z + 0.25, p - 0.03, kColours[0]);
-  curve_label(gnuplot, fmt::format("{:.3f}", q), z + 0.25, q + 0.02, kColours[1]);
-  curve_label(gnuplot, fmt::format("{:.3f}", r), z + 0.25, r + 0.04, kColours[2]);
-  plot_curves(gnuplot, -4, 8, 3, first_score);
+Panel rising_score(int top, int bottom) {
+  Panel panel{.left = 66, .right = 400, .top = top, .bottom = bottom};
+  panel.title = "A score that rises takes from the others", panel.line = "softmax of ({/:Italic z}, 2, −2)";
+  panel.x = {"the score {/:Italic z}", -4, 8, 2};
+  panel.y = {"probability", -0.02, 1.02, 0.25};
+  add_curves(panel, 3, first_score, {"score z", "score 2", "score −2"});
+  panel.texts = {{"score {/:Italic z}", 5, 0.88, kColours[0]},
+                 {"score 2", -3.8, 0.9, kColours[1]},
+                 {"score −2", -3.8, 0.06, kColours[2]}};
+  for (std::size_t j = 0; j < 3; ++j) {
+    const Point dot = panel.curves[2 * j + 1].points[0];
+    panel.texts.push_back(
+        {fmt::format("{:.3f}", dot.y), dot.x + 0.25, dot.y + (j == 0 ? -0.03 : 0.03), kColours[j]});
+  }
+  return panel;
 }
 
-void added_constant(Gnuplot& gnuplot) {
-  const Panel panel{474, kWidth - kBorder, kTop, kTop + 104};
-  use_panel(gnuplot, panel);
-  caption(gnuplot, panel, "Adding changes nothing", "only the gaps between scores count");
-  gnuplot << "set ytics 0.5\nset xlabel 'the common constant {/:Italic c}'\nset ylabel ''\n";
-  curve_label(gnuplot, "3 + {/:Italic c}", 2.5, 0.83, kColours[0]);
-  curve_label(gnuplot, "2 + {/:Italic c}", 2.5, 0.38, kColours[1]);
-  curve_label(gnuplot, "−2 + {/:Italic c}", 2.5, 0.12, kColours[2]);
-  plot_curves(gnuplot, -4, 4, 0, plus);
+Panel added_constant(int top, int bottom) {
+  Panel panel{.left = 474, .right = kCardWidth - kCardBorder, .top = top, .bottom = bottom};
+  panel.title = "Adding changes nothing", panel.line = "only the gaps between scores count";
+  panel.x = {"the common constant {/:Italic c}", -4, 4, 2};
+  panel.y = {"", -0.02, 1.02, 0.5};
+  add_curves(panel, 0, plus, {"3 + c", "2 + c", "−2 + c"});
+  panel.texts = {{"3 + {/:Italic c}", 2.5, 0.83, kColours[0]},
+                 {"2 + {/:Italic c}", 2.5, 0.38, kColours[1]},
+                 {"−2 + {/:Italic c}", 2.5, 0.12, kColours[2]}};
+  return panel;
 }
 
-void common_factor(Gnuplot& gnuplot) {
-  const Panel panel{474, kWidth - kBorder, kBottom - 104, kBottom};
-  use_panel(gnuplot, panel);
-  caption(gnuplot, panel, "Multiplying sharpens", "from equal shares to winner takes all");
-  gnuplot << "set xtics 1\nset xlabel 'the common factor {/:Italic f}'\n";
-  curve_label(gnuplot, "3 {/:Italic f}", 2.5, 0.8, kColours[0]);
-  curve_label(gnuplot, "2 {/:Italic f}", 2.5, 0.2, kColours[1]);
-  curve_label(gnuplot, "−2 {/:Italic f}", 0.48, 0.15, kColours[2]);
-  plot_curves(gnuplot, 0, 4, 1, times);
+Panel common_factor(int top, int bottom) {
+  Panel panel{.left = 474, .right = kCardWidth - kCardBorder, .top = top, .bottom = bottom};
+  panel.title = "Multiplying sharpens", panel.line = "from equal shares to winner takes all";
+  panel.x = {"the common factor {/:Italic f}", 0, 4, 1};
+  panel.y = {"", -0.02, 1.02, 0.5};
+  add_curves(panel, 1, times, {"3 f", "2 f", "−2 f"});
+  panel.texts = {{"3 {/:Italic f}", 2.5, 0.8, kColours[0]},
+                 {"2 {/:Italic f}", 2.5, 0.2, kColours[1]},
+                 {"−2 {/:Italic f}", 0.48, 0.15, kColours[2]}};
+  return panel;
 }
 
-void draw(Gnuplot& gnuplot) {
-  headline(gnuplot, "Softmax turns scores into shares of 1",
-           "Everywhere the three curves add up to 1. Dots: the scores (3, 2, −2) of the tiny network’s first "
-           "example.");
-  rising_score(gnuplot);
-  gnuplot << "unset label\n";
-  added_constant(gnuplot);
-  gnuplot << "unset label\n";
-  common_factor(gnuplot);
+std::vector<Figure> make() {
+  constexpr int kTop = 126, kBottom = 438, kSmall = 104;
+  Figure figure{.name = "03_softmax", .height = 500};
+  figure.title = "Softmax turns scores into shares of 1";
+  figure.line =
+      "Everywhere the three curves add up to 1. Dots: the scores (3, 2, −2) of the tiny network’s first "
+      "example.";
+  figure.panels = {rising_score(kTop, kBottom), added_constant(kTop, kTop + kSmall),
+                   common_factor(kBottom - kSmall, kBottom)};
+  return {figure};
 }
 
 }  // namespace
 }  // namespace nn::plots
 
-int main(int argc, char** argv) {
-  return nn::plots::run_plot("03_softmax", nn::plots::kHeight, argc, argv, nn::plots::draw);
-}
+int main(int argc, char** argv) { return nn::plots::run_plot("03_softmax", argc, argv, nn::plots::make); }

@@ -15,8 +15,8 @@ namespace {
 
 namespace fs = std::filesystem;
 
-// The stems of plots/NN_figure.cpp.
-std::vector<std::string> figures() {
+// The stems of plots/NN_name.cpp.
+std::vector<std::string> programs() {
   std::vector<std::string> stems;
   for (const auto& entry : fs::directory_iterator(fs::path(NN_SOURCE_DIR) / "plots")) {
     const std::string stem = entry.path().stem().string();
@@ -27,8 +27,9 @@ std::vector<std::string> figures() {
   return stems;
 }
 
-CommandResult plot(const std::string& figure, const fs::path& folder) {
-  return run_command({std::string(NN_BINARY_DIR) + "/bin/plot_" + figure, "--out", folder});
+CommandResult plot(const std::string& program, const fs::path& folder, const std::string& format = "svg") {
+  return run_command(
+      {std::string(NN_BINARY_DIR) + "/bin/plot_" + program, "--out", folder, "--format", format});
 }
 
 std::string text_of(const fs::path& file) {
@@ -36,73 +37,103 @@ std::string text_of(const fs::path& file) {
   return {bytes.begin(), bytes.end()};
 }
 
-TEST(Figures, are_found) { EXPECT_GE(figures().size(), 2u); }
+std::vector<fs::path> files_in(const fs::path& folder) {
+  std::vector<fs::path> files;
+  for (const auto& entry : fs::directory_iterator(folder)) files.push_back(entry.path());
+  std::sort(files.begin(), files.end());
+  return files;
+}
 
-class Figure : public testing::TestWithParam<std::string> {};
+TEST(Figures, are_found) { EXPECT_GE(programs().size(), 2u); }
 
-TEST_P(Figure, comes_out_the_same_twice) {
-  if (NN_SANITIZED && GetParam() == "08_mnist") GTEST_SKIP() << "it trains, for minutes with sanitizers";
+class Figures : public testing::TestWithParam<std::string> {
+ protected:
+  void SetUp() override {
+    if (!NN_CAN_DRAW) GTEST_SKIP() << "gnuplot or gnuplot-iostream is not there";
+    if (NN_SANITIZED && GetParam() == "08_mnist") GTEST_SKIP() << "it trains, for minutes with sanitizers";
+  }
+};
+
+TEST_P(Figures, come_out_the_same_twice) {
   const TemporaryFolder first, second;
-  const fs::path name = GetParam() + ".svg";
   const CommandResult result = plot(GetParam(), first.path());
   ASSERT_EQ(result.exit_code, 0) << result.err;
   EXPECT_EQ(result.err, "");
-  EXPECT_EQ(result.out, (first / name).string() + "\n");
-  const std::string svg = text_of(first / name);
-  EXPECT_NE(svg.find("</svg>"), svg.npos) << "it does not end";
-  EXPECT_LT(svg.size(), 200'000u) << "too much for a page";
-  EXPECT_EQ(svg.find(fs::temp_directory_path().string()), svg.npos) << "the name of a temporary file";
   const EnvironmentVariable locale("LC_ALL", "C"), home("HOME", second.path().string());
   EXPECT_EQ(plot(GetParam(), second.path()).err, "");
-  EXPECT_TRUE(text_of(second / name) == svg) << "another picture at the second time";
+  const auto files = files_in(first.path());
+  EXPECT_GE(files.size(), 1u);
+  EXPECT_EQ(std::count(result.out.begin(), result.out.end(), '\n'),
+            static_cast<std::ptrdiff_t>(files.size()));
+  for (const fs::path& file : files) {
+    const std::string svg = text_of(file), name = file.filename().string();
+    EXPECT_NE(result.out.find(file.string() + "\n"), std::string::npos);
+    EXPECT_NE(svg.find("</svg>"), svg.npos) << name << " does not end";
+    EXPECT_LT(svg.size(), 200'000u) << name << " is too much for a page";
+    EXPECT_EQ(svg.find(fs::temp_directory_path().string()), svg.npos) << "the name of a temporary file";
+    EXPECT_TRUE(svg == text_of(second / name)) << name << " is another picture at the second time";
+    EXPECT_TRUE(fs::exists(fs::path(NN_SOURCE_DIR) / "docs" / "figures" / name)) << "./learn plots draws it";
+  }
 }
 
-TEST_P(Figure, stands_in_docs) {
-  EXPECT_TRUE(fs::exists(fs::path(NN_SOURCE_DIR) / "docs" / "figures" / (GetParam() + ".svg")))
-      << "./learn plots draws it";
-}
+INSTANTIATE_TEST_SUITE_P(Plots, Figures, testing::ValuesIn(programs()),
+                         [](const auto& program) { return "of_" + program.param; });
 
-INSTANTIATE_TEST_SUITE_P(Plots, Figure, testing::ValuesIn(figures()),
-                         [](const auto& figure) { return "figure_" + figure.param; });
+TEST(FigureFormats, png_and_pdf_come_out_the_same_twice) {
+  if (!NN_CAN_DRAW) GTEST_SKIP() << "gnuplot or gnuplot-iostream is not there";
+  for (const std::string format : {"png", "pdf"}) {
+    const TemporaryFolder first, second;
+    EXPECT_EQ(plot("03_softmax", first.path(), format).err, "");
+    EXPECT_EQ(plot("03_softmax", second.path(), format).exit_code, 0);
+    const std::string name = "03_softmax." + format;
+    EXPECT_TRUE(text_of(first / name) == text_of(second / name)) << name;
+  }
+}
 
 // A folder as the whole $PATH, with a program `gnuplot` in it that does what the script says.
 class Gnuplot : public testing::Test {
  protected:
+  void SetUp() override {
+    if (!NN_CAN_DRAW) GTEST_SKIP() << "gnuplot or gnuplot-iostream is not there";
+  }
   void replace_by(const std::string& script) {
     const fs::path program = bin_ / "gnuplot";
     std::ofstream(program) << "#!/bin/sh\n" << script << "\n";
     fs::permissions(program, fs::perms::owner_all);
   }
-  // Draws over a former figure. It must fail with one line that has the words, and leave that figure alone.
-  void expect_one_line(const std::string& words) {
+  // Draws over a former figure. It must fail with one line that has the words, leave that figure alone and write the
+  // numbers beside it.
+  void expect_numbers_and_one_line(const std::string& words) {
     std::ofstream(out_ / "03_softmax.svg") << "former";
     const CommandResult result = plot("03_softmax", out_.path());
     EXPECT_EQ(result.exit_code, 1);
     EXPECT_EQ(std::count(result.err.begin(), result.err.end(), '\n'), 1) << result.err;
     EXPECT_NE(result.err.find(words), std::string::npos) << result.err;
-    EXPECT_EQ(result.out, "");
     EXPECT_EQ(text_of(out_ / "03_softmax.svg"), "former");
-    EXPECT_EQ(std::distance(fs::directory_iterator(out_.path()), {}), 1) << "something was left over";
+    const auto csv = text_of(out_ / "03_softmax.csv");
+    EXPECT_TRUE(csv.starts_with("part,series,x,y\n")) << csv.substr(0, 100);
+    for (const fs::path& file : files_in(out_.path()))
+      EXPECT_TRUE(file.extension() == ".svg" || file.extension() == ".csv") << file << " was left over";
   }
   TemporaryFolder bin_, out_;
   EnvironmentVariable path_{"PATH", bin_.path().string()};
 };
 
-TEST_F(Gnuplot, missing_says_what_to_install) { expect_one_line("apt-get install gnuplot-nox"); }
+TEST_F(Gnuplot, missing_says_what_to_install) { expect_numbers_and_one_line("apt-get install gnuplot-nox"); }
 
 TEST_F(Gnuplot, that_fails_is_quoted) {
   replace_by("echo >&2; echo '  line 0: no such thing  ' >&2; exit 3");
-  expect_one_line("gnuplot ended with 3 and drew nothing: line 0: no such thing\n");
+  expect_numbers_and_one_line("gnuplot ended with 3 and drew nothing: line 0: no such thing;");
 }
 
 TEST_F(Gnuplot, that_dies_while_it_is_spoken_to) {
   replace_by("kill -9 $$");
-  expect_one_line("gnuplot ended with 137 and drew nothing\n");
+  expect_numbers_and_one_line("gnuplot ended with 137 and drew nothing;");
 }
 
 TEST_F(Gnuplot, that_does_not_listen) {
   replace_by("exec <&-");
-  expect_one_line("gnuplot ended with 0 and drew nothing\n");
+  expect_numbers_and_one_line("gnuplot ended with 0 and drew nothing;");
 }
 
 TEST(PlotOptions, a_folder_that_is_not_there_is_one_line) {

@@ -1,16 +1,20 @@
-// Which of the test digits the figure 08_mnist shows.
+// What a network makes of images, one by one: its answer, how sure it is, and which of its mistakes tell most.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <optional>
 #include <span>
 #include <vector>
 
 #include "01_matrix/argmax.hpp"
+#include "01_matrix/digits_as_matrix.hpp"
+#include "03_softmax/softmax.hpp"
+#include "05_backprop/network.hpp"
+#include "common/mnist.hpp"
 
-namespace nn::plots {
+namespace nn {
 
-// What the network makes of one image.
 struct Reading {
   std::size_t image = 0;
   std::uint8_t truth = 0, answer = 0;
@@ -22,6 +26,13 @@ struct Reading {
   float lead() const { return p[answer] - p[truth]; }
 };
 
+// The probabilities of all images, count x classes.
+inline Matrix<float> probabilities_of(Network<float>& network, const LabelledImages& all) {
+  const std::size_t width = all.images.height * all.images.width;
+  const auto x = pixels_as_rows<float>(all.images.pixels, width);
+  return softmax(network.forward(x)).values;
+}
+
 // p: count x classes, to live as long as the readings; labels: count.
 inline std::vector<Reading> all_readings(const Matrix<float>& p, std::span<const std::uint8_t> labels) {
   std::vector<Reading> readings;
@@ -29,12 +40,6 @@ inline std::vector<Reading> all_readings(const Matrix<float>& p, std::span<const
     readings.push_back({i, labels[i], static_cast<std::uint8_t>(argmax(p.row(i))), p.row(i)});
   }
   return readings;
-}
-
-inline std::size_t count_mistakes(const std::vector<Reading>& readings) {
-  std::size_t mistakes = 0;
-  for (const Reading& r : readings) mistakes += !r.is_right();
-  return mistakes;
 }
 
 // The first image of each digit that is read right, in the order of the digits.
@@ -50,18 +55,26 @@ inline std::vector<Reading> first_right_ones(const std::vector<Reading>& reading
   return found;
 }
 
+// The wrong ones, the surest mistake first.
+inline std::vector<Reading> mistakes(const std::vector<Reading>& readings) {
+  std::vector<Reading> wrong;
+  for (const Reading& r : readings) {
+    if (!r.is_right()) wrong.push_back(r);
+  }
+  std::stable_sort(wrong.begin(), wrong.end(),
+                   [](const Reading& a, const Reading& b) { return a.sure() > b.sure(); });
+  return wrong;
+}
+
 // Two mistakes of opposite kinds: the one of which the network is surest, and the one in which the truth came
 // closest to the answer. Fewer if there are fewer.
 inline std::vector<Reading> telling_mistakes(const std::vector<Reading>& readings) {
-  const Reading *surest = nullptr, *closest = nullptr;
-  for (const Reading& r : readings) {
-    if (r.is_right()) continue;
-    if (!surest || r.sure() > surest->sure()) surest = &r;
-    if (!closest || r.lead() < closest->lead()) closest = &r;
-  }
-  if (!surest) return {};
-  if (surest == closest) return {*surest};
-  return {*surest, *closest};
+  const std::vector<Reading> wrong = mistakes(readings);
+  if (wrong.size() < 2) return wrong;
+  const auto closest = std::min_element(
+      wrong.begin(), wrong.end(), [](const Reading& a, const Reading& b) { return a.lead() < b.lead(); });
+  if (closest == wrong.begin()) return {wrong[0]};
+  return {wrong[0], *closest};
 }
 
-}  // namespace nn::plots
+}  // namespace nn
