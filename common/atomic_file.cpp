@@ -153,7 +153,8 @@ void check_writable(const fs::path& file) {
   if (is_stream(file)) return;
   const fs::path target = resolve(file);
   check_target(target);
-  const TemporaryFile made_and_removed(target);
+  TemporaryFile made_and_removed(target);
+  if (!made_and_removed.descriptor().close()) fail(file, "cannot be written: " + last_error());
 }
 
 std::vector<std::uint8_t> read_file(const fs::path& file) {

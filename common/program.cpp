@@ -3,9 +3,12 @@
 #include <algorithm>
 #include <csignal>
 #include <cstdio>
+#include <cstdlib>
 #include <exception>
+#include <fcntl.h>
 #include <fmt/format.h>
 #include <new>
+#include <unistd.h>
 
 namespace nn {
 namespace {
@@ -13,14 +16,27 @@ namespace {
 int fail(const CLI::App& app, std::string message, int code) {
   std::replace(message.begin(), message.end(), '\n', ' ');
   std::fflush(stdout);
-  fmt::print(stderr, "{}: {}\n", app.get_name(), message);
+  std::fputs(fmt::format("{}: {}\n", app.get_name(), message).c_str(), stderr);  // fmt::print would throw
   return code;
 }
+
+// A descriptor that the caller closed would be given to the first file that is opened, and what is printed would
+// go into that file. Opened the wrong way round, so that printing still fails.
+void occupy_standard_streams() {
+  for (const int descriptor : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO}) {
+    if (::fcntl(descriptor, F_GETFD) >= 0) continue;
+    if (::open("/dev/null", descriptor == STDIN_FILENO ? O_WRONLY : O_RDONLY) != descriptor) std::abort();
+  }
+}
+
+bool all_is_printed() { return std::fflush(stdout) == 0 && std::ferror(stdout) == 0; }
 
 }  // namespace
 
 int run_program(CLI::App& app, int argc, char** argv, const std::function<int()>& work) {
+  occupy_standard_streams();
   std::signal(SIGPIPE, SIG_IGN);  // a reader that is gone is an error of writing, not the end
+  std::signal(SIGXFSZ, SIG_IGN);  // and so is a file that may not grow any further
   try {
     app.parse(argc, argv);
   } catch (const CLI::Success& asked_for_help) {
@@ -30,7 +46,7 @@ int run_program(CLI::App& app, int argc, char** argv, const std::function<int()>
   }
   try {
     const int code = work();
-    if (std::fflush(stdout) != 0) return fail(app, "standard output: cannot be written", kFailed);
+    if (!all_is_printed()) return fail(app, "standard output: cannot be written", kFailed);
     return code;
   } catch (const UsageError& error) {
     return fail(app, error.what(), kWrongUsage);

@@ -18,7 +18,7 @@ void add_data_option(CLI::App& command, std::string& data) {
 }
 
 Mnist load(const std::string& data) {
-  return load_mnist(data, [](const std::string& line) { fmt::print(stderr, "{}\n", line); });
+  return load_mnist(data, [](const std::string& line) { std::fputs((line + "\n").c_str(), stderr); });
 }
 
 std::string accuracy_text(const Evaluation& evaluation) {

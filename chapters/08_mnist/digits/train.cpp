@@ -162,10 +162,10 @@ bool train_reported(const Options& o, TrainingState& state, const LabelledImages
 }
 
 int interrupted(const Options& o) {
-  fmt::print(stderr, "\ninterrupted; {}\n",
-             o.save.empty()
-                 ? "nothing was to be saved (--save FILE)"
-                 : fmt::format("go on with: digits train --resume {0}.checkpoint --save {0}", o.save));
+  const std::string what_now =
+      o.save.empty() ? "nothing was to be saved (--save FILE)"
+                     : fmt::format("go on with: digits train --resume {0}.checkpoint --save {0}", o.save);
+  std::fputs(("\ninterrupted; " + what_now + "\n").c_str(), stderr);
   return 128 + g_signal;
 }
 
@@ -213,16 +213,17 @@ int run(const Options& o) {
   const Evaluation own = evaluate(state.network, training);
   check_learned(own.loss, training, state.recipe);
   const Evaluation test = evaluate(state.network, mnist.test);
+  // The files come before the screen: a reader that is gone must not cost the model.
+  if (!o.save.empty()) save_model(o.save, state.network, metadata(state.recipe, mnist));
+  json.update(to_json(test));
+  json["train_accuracy"] = own.accuracy();
+  write_json(o.json, json);
   fmt::print("trained in {}, {:.0f} images/s\n", format_duration(json["train_seconds"]),
              json["images_per_second"].get<double>());
   fmt::print("on the {} images it learned from: {:.2f}%, {} errors\n", own.count, 100 * own.accuracy(),
              own.count - own.right);
   print_evaluation(test);
-  if (!o.save.empty()) save_model(o.save, state.network, metadata(state.recipe, mnist));
   fmt::print("{}\n", o.save.empty() ? "The model was not saved: --save FILE keeps it." : "saved: " + o.save);
-  json.update(to_json(test));
-  json["train_accuracy"] = own.accuracy();
-  write_json(o.json, json);
   return kDone;
 }
 
