@@ -38,14 +38,14 @@ std::string some_lines(const std::string& text, const std::string& range) {
 }
 
 struct Directive {
-  std::string kind, file, part;
+  std::string indent, kind, file, part;  // indent: the blanks before it, which its block has too
 };
 
 std::optional<Directive> directive(const std::string& line) {
-  static const std::regex pattern(R"(\s*<!-- (code|output|include): (\S+)(?: (\S+))? -->)");
+  static const std::regex pattern(R"((\s*)<!-- (code|output|include): (\S+)(?: (\S+))? -->)");
   std::smatch match;
   if (!std::regex_match(line, match, pattern)) return std::nullopt;
-  return Directive{match[1], match[2], match[3]};
+  return Directive{match[1], match[2], match[3], match[4]};
 }
 
 // "03_softmax" names 03_softmax/expected.txt, "03_softmax/scores" names 03_softmax/expected_scores.txt.
@@ -62,7 +62,7 @@ std::string source_of(const Directive& d, const std::filesystem::path& root) {
 
 // Whether the line ends what the directive refreshes.
 bool is_end(const Directive& d, const std::string& line) {
-  return d.kind == "include" ? line == "<!-- /include -->" : line.starts_with("```");
+  return d.kind == "include" ? line == "<!-- /include -->" : line.starts_with(d.indent + "```");
 }
 
 }  // namespace
@@ -110,14 +110,16 @@ std::string refreshed(const std::string& page, const std::string& name, const st
     };
     std::size_t begin = i + 1;
     if (d->kind != "include") {
-      if (begin >= lines.size() || !lines[begin].starts_with("```")) complain("a line with ``` must follow");
+      if (begin >= lines.size() || !lines[begin].starts_with(d->indent + "```"))
+        complain("a line with ``` must follow, as far indented");
       result.push_back(lines[begin++]);
     }
     std::size_t end = begin;
     while (end < lines.size() && !is_end(*d, lines[end])) ++end;
     if (end == lines.size()) complain("its block does not end");
     try {
-      for (const std::string& line : lines_of(source_of(*d, root))) result.push_back(line);
+      for (const std::string& line : lines_of(source_of(*d, root)))
+        result.push_back(line.empty() ? line : d->indent + line);
     } catch (const std::exception& error) {
       complain(error.what());
     }

@@ -4,6 +4,7 @@
 //   <!-- code: 03_softmax/softmax.hpp softmax -->   the fenced block that follows is the region [show softmax]
 //   <!-- output: 03_softmax 4-9 -->                 ... is lines 4 to 9 of expected.txt; all without numbers
 //   <!-- output: 03_softmax/scores 4-9 -->          ... of expected_scores.txt
+// (in a list, directive and block stand under the text, as far indented)
 //   <!-- include: docs/results/x.md --> ... <!-- /include -->      what stands between is the file
 #pragma once
 
