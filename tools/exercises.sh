@@ -1,6 +1,7 @@
 # The exercises: start, check, hint, progress, mine. Sourced by ./learn.
 # What the reader writes is in my/NN_name/. Two files there are ours: .made-from, the checksums of the course's
-# files at ./learn start, and .passed, the fingerprint of what last passed ./learn check.
+# files at ./learn start, and .checked, what ./learn check last found
+# (holds or fails) and of which version.
 # shellcheck shell=bash disable=SC2154
 
 # The course's files of a chapter in which there is something to write.
@@ -16,8 +17,22 @@ my_files() {
   for file in "$root/my/$1"/*.hpp "$root/my/$1"/*.cpp; do [ ! -f "$file" ] || echo "$file"; done
 }
 
-# What the reader has still to write in a chapter.
-unwritten() { my_files "$1" | while IFS= read -r file; do unwritten_names "$file"; done; }
+# What the reader has still to write in a chapter, in the order in which its hints and its check go through it.
+unwritten() {
+  my_files "$1" | while IFS= read -r file; do unwritten_names "$file"; done |
+    awk -v hints="$root/chapters/$1/hints.txt" '
+      BEGIN {
+        while ((getline line <hints) > 0) {
+          if (line ~ /^\[.*\]$/ && !seen[line]++) place[substr(line, 2, length(line) - 2)] = ++last
+        }
+      }
+      $0 in place { in_order[place[$0]] = $0; next }
+      { rest[++others] = $0 }
+      END {
+        for (i = 1; i <= last; i++) if (i in in_order) print in_order[i]
+        for (i = 1; i <= others; i++) print rest[i]
+      }'
+}
 
 # begun and with nothing left unwritten
 is_finished() { [ -n "$(my_files "$1")" ] && [ -z "$(unwritten "$1")" ]; }
@@ -125,19 +140,23 @@ build_mine() {
 
 run_check() {
   local report=$root/build/check-report.txt count
-  rm -f "$root/my/$chapter/.passed"
+  rm -f "$root/my/$chapter/.checked"
   if (cd "$root" && NN_READER=1 "build/check/bin/${chapter}_test" 2>&1) | tee "$report"; then
-    fingerprint "$chapter" >"$root/my/$chapter/.passed"
+    remember holds
     count=$(grep -c '^  ok ' "$report") || true
     printf '\nchapter %s: all %s properties hold. ' "$number" "$count"
     say_next
     return
   fi
   if ! grep -q '^not written yet' "$report"; then
+    remember fails
     echo "next: mend it in my/$chapter/, then  ./learn check $number  again; hint:  ./learn hint $number"
   fi
   return 1
 }
+
+# What the check found, and of which version of the reader's files.
+remember() { echo "$1 $(fingerprint "$chapter")" >"$root/my/$chapter/.checked"; }
 
 say_next() {
   local each
@@ -180,15 +199,26 @@ remark() { [ "$1" -eq "$2" ] && echo ", the last" || echo "; $(($2 - $1)) more: 
 # The functions with hints, in order, each once.
 hinted() { sed -n 's/^\[\(.*\)\]$/\1/p' "$1" | awk '!seen[$0]++'; }
 
-# Where the reader is: the first function that is still to write, else the one at which the check failed, else
-# the first one.
+# Where the reader is: where the last check stopped, unless that is written by now; else the first function that is
+# still to write, else the first one.
 stuck_at() {
-  local first failed
-  first=$(unwritten "$chapter" | head -n 1)
-  failed=$(sed -n 's/^  no   \([^:]*\):.*/\1/p' "$root/build/check-report.txt" 2>/dev/null | tr '[:upper:]' '[:lower:]')
-  if [ -z "$first" ] && [ -n "$failed" ] && hinted "$1" | grep -q -F -x "$failed"; then first=$failed; fi
-  [ -n "$first" ] || first=$(hinted "$1" | head -n 1)
-  echo "$first"
+  local report=$root/build/check-report.txt left failed stopped each line='
+'
+  left=$(unwritten "$chapter")
+  failed=$(sed -n 's/^  no   \([^:]*\):.*/\1/p' "$report" 2>/dev/null) || true
+  stopped=$(sed -n 's/^not written yet: \([^ ]*\) in .*/\1/p' "$report" 2>/dev/null) || true
+  for each in $(hinted "$1"); do
+    if [ "$(as_reported "$each")" = "$failed" ]; then echo "$each"; return; fi
+    case $line$left$line in *"$line$each$line"*) [ "$each" != "$stopped" ] || { echo "$each"; return; } ;; esac
+  done
+  each=$(printf '%s\n' "$left" | head -n 1)
+  [ -n "$each" ] || each=$(hinted "$1" | head -n 1)
+  echo "$each"
+}
+
+# As the check names it: Dense::backward is dense_backward, MiniBatches::shuffle is mini_batches_shuffle.
+as_reported() {
+  printf '%s\n' "$1" | sed -e 's/::/_/g' -e 's/\([a-z0-9]\)\([A-Z]\)/\1_\2/g' | tr '[:upper:]' '[:lower:]'
 }
 
 show_hint() {
@@ -232,16 +262,19 @@ state_of() {
   elif ! is_finished "$1"; then
     left=$(unwritten "$1" | grep -c .) || true
     echo "$(($2 - left)) of $2 written"
-  elif [ "$(fingerprint "$1")" = "$(cat "$root/my/$1/.passed" 2>/dev/null)" ]; then
-    echo "$2 of $2 written, and they hold"
   else
-    echo "$2 of $2 written, not checked since"
+    case "$(cat "$root/my/$1/.checked" 2>/dev/null)" in
+      "holds $(fingerprint "$1")") echo "$2 of $2 written, and they hold" ;;
+      "fails $(fingerprint "$1")") echo "$2 of $2 written, and the check finds a mistake" ;;
+      *) echo "$2 of $2 written, not checked since" ;;
+    esac
   fi
 }
 
 next_step() {
   case $1 in
     "not started"*) echo "./learn start $number" ;;
+    *mistake) echo "mend my/$chapter, then  ./learn check $number" ;;
     *since) echo "./learn check $number" ;;
     *) echo "write $(unwritten "$chapter" | head -n 1) in my/$chapter, then  ./learn check $number" ;;
   esac

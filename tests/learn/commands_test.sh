@@ -95,6 +95,25 @@ hints_come_one_by_one() {
   expect_says "softmax, hint 1 of"
 }
 
+# Also where the check names a method in its own way, and before what is still unwritten further down.
+a_hint_is_for_what_the_check_stopped_at() {
+  printf '[Dense::forward]\na\n---\n[Dense::backward]\nb\n---\n[MiniBatches::shuffle]\nc\n' >"$course/chapters/05_backprop/hints.txt"
+  rm -rf "${course:?}/build"
+  mkdir "$course/build"
+  run "$learn" hint 5
+  expect_says "Dense::forward, hint 1 of 1"
+  echo "  no   dense_backward: gives the numbers done by hand" >"$course/build/check-report.txt"
+  run "$learn" hint 5
+  expect_says "Dense::backward, hint 1 of 1"
+  echo "  no   mini_batches_shuffle: loses none" >"$course/build/check-report.txt"
+  run "$learn" hint 5
+  expect_says "MiniBatches::shuffle, hint 1 of 1"
+  echo "not written yet: Dense::backward in my/05_backprop/dense_layer.hpp:9, next: write it" >"$course/build/check-report.txt"
+  run "$learn" hint 5
+  expect_says "Dense::backward: these were all the hints"
+  rm -r "$course/build"
+}
+
 # As a reader would: the line with not_written goes, something else comes.
 write_function() {
   sed "s|nn::not_written(\"$1\",.*|// written|" "$mine/softmax.hpp" >"$mine/new"
@@ -106,7 +125,7 @@ progress_counts() {
   expect_code 0; expect_says "1 of 5 written"
   write_function softmax; write_function sum_of_others; write_function log_sum_exp; write_function log_softmax
   run "$learn" progress
-  expect_says "5 of 5 written, not checked since"; expect_says "next:  write argmax in my/01_matrix"
+  expect_says "5 of 5 written, not checked since"; expect_says "next:  write matmul_plain in my/01_matrix"
   rm -rf "$course/my/01_matrix" "$course/my/02_relu"
   run "$learn" progress
   expect_says "next:  ./learn check 3"
@@ -128,6 +147,7 @@ start_never_overwrites
 start_adds_what_is_missing
 every_hole_is_cut
 hints_come_one_by_one
+a_hint_is_for_what_the_check_stopped_at
 progress_counts
 nothing_to_run_is_one_line
 finish
