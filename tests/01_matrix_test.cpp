@@ -10,6 +10,7 @@
 #include "01_matrix/nearest_mean.hpp"
 #include "01_matrix/tiny_network.hpp"
 #include "matrices.hpp"
+#include "mistakes.hpp"
 #include "throws_saying.hpp"
 
 namespace nn {
@@ -118,8 +119,13 @@ Matrix<T> plain(MatrixView<T> a, MatrixView<T> b) {
 
 TEST(MatmulPlain, gives_the_numbers_done_by_hand) {
   for_each_scalar([]<class T>(T) {
-    const Matrix<T> a = as<T>(kA), b = as<T>(kB);
-    EXPECT_EQ(plain(view(a), view(b)), as<T>(kAB));
+    const Matrix<T> a = as<T>(kA), b = as<T>(kB), ab = plain(view(a), view(b));
+    EXPECT_EQ(ab, as<T>(kAB)) << mistake_in(
+        ab, {{{{58, 122}, {261, 415}}, "if the sum is set to zero once and not for every entry"},
+             {{{58, 122}, {139, 293}}, "if the sum is set to zero once a row and not for every entry"},
+             {{{-41, -35}, {40, 55}}, "if the products are added to what stood in out, here -99"},
+             {{{50, 62}, {122, 152}}, "if b is read as b(j, k): its row j, and not its column j"},
+             {{{33, 36}, {66, 72}}, "if only the last k counts: a sum needs +="}});
     EXPECT_EQ(plain(view(b), view(a)), as<T>({{39, 54, 69}, {49, 68, 87}, {59, 82, 105}}));
   });
 }
@@ -219,7 +225,12 @@ TEST(UseProduct, puts_another_product_in_place_for_a_while) {
 TEST(Dense, gives_the_numbers_done_by_hand) {
   for_each_scalar([]<class T>(T) {
     const Matrix<T> hidden = dense(tiny::inputs<T>(), tiny::hidden_weights<T>(), tiny::hidden_bias<T>());
-    EXPECT_EQ(hidden, as<T>({{2, 2, -2}, {-1, 3, 2}})) << "of the tiny network's hidden layer";
+    EXPECT_EQ(hidden, as<T>({{2, 2, -2}, {-1, 3, 2}}))
+        << "of the tiny network's hidden layer"
+        << mistake_in(hidden, {{{{2, 1, -1}, {-1, 2, 3}}, "without the bias"},
+                               {{{2, 2, -2}, {-1, 2, 3}}, "if only the first row gets the bias"},
+                               {{{2, 1, -1}, {0, 3, 4}}, "if row i gets the bias i: it is one bias a neuron"},
+                               {{{0, 1, -1}, {0, 1, -1}}, "if the bias replaces the product: it is added"}});
     EXPECT_EQ(dense(hidden, tiny::output_weights<T>(), tiny::output_bias<T>()),
               as<T>({{5, 2, -4}, {-2, 3, -1}}));
   });
@@ -241,14 +252,40 @@ TEST(Dense, refuses_shapes_that_do_not_fit) {
   EXPECT_THROW(dense(x, M(3, 3), M(1, 3)), ShapeError);
 }
 
-TEST(Argmax, finds_the_largest_and_the_first_of_several) {
+template <class T>
+std::size_t where_largest(const Matrix<T>& row) {
+  return argmax(std::span<const T>(row.row(0)));
+}
+
+TEST(Argmax, finds_the_largest) {
   for_each_scalar([]<class T>(T) {
-    const Matrix<T> m = as<T>({{1, 3, 2}, {-5, -7, -6}, {0, 4, 4}, {-1, -2, 0}, {2, 2, 2}});
-    EXPECT_EQ(argmax_rows(m), (Labels{1, 0, 1, 2, 0}));
+    EXPECT_EQ(where_largest(as<T>({{1, 3, 2}})), 1u);
+    EXPECT_EQ(where_largest(as<T>({{0, 1, 2, 3}})), 3u);
+    EXPECT_EQ(where_largest(as<T>({{7}})), 0u);
   });
-  EXPECT_EQ(argmax_rows(M{{7}}), Labels{0});
-  EXPECT_EQ(argmax_rows(Matrix<Complex>{{{1, 9}, {2, -9}}, {{0, 0}, {0, 5}}}), (Labels{1, 0}))
-      << "of complex numbers it looks at the real part";
+}
+
+TEST(Argmax, finds_the_largest_of_negative_numbers) {
+  for_each_scalar([]<class T>(T) {
+    EXPECT_EQ(where_largest(as<T>({{-5, -7, -2}})), 2u)
+        << "the search must begin with the first entry; no entry here is larger than 0";
+  });
+}
+
+TEST(Argmax, finds_the_first_of_several) {
+  for_each_scalar([]<class T>(T) {
+    EXPECT_EQ(where_largest(as<T>({{0, 4, 4}})), 1u) << "the first of equal ones is wanted: > and not >=";
+    EXPECT_EQ(where_largest(as<T>({{2, 2, 2}})), 0u);
+  });
+}
+
+TEST(Argmax, of_complex_numbers_goes_by_the_real_part) {
+  EXPECT_EQ(where_largest(Matrix<Complex>{{{1, 9}, {2, -9}}}), 1u);
+  EXPECT_EQ(where_largest(Matrix<Complex>{{{0, 0}, {0, 5}}}), 0u);
+}
+
+TEST(Argmax, of_every_row_is_an_answer_for_each) {
+  EXPECT_EQ(argmax_rows(M{{1, 3, 2}, {-5, -7, -6}, {0, 4, 4}}), (Labels{1, 0, 1}));
 }
 
 TEST(Accuracy, is_the_share_of_right_answers) {
@@ -267,8 +304,20 @@ TEST(PixelsAsRows, makes_black_0_and_white_1) {
 
 TEST(ClassMeans, averages_the_rows_of_each_class) {
   const M x{{1, 2}, {3, 4}, {5, 9}, {6, 1}};
-  EXPECT_EQ(class_means(x, Labels{1, 0, 1, 1}, 3), (M{{3, 4}, {4, 4}, {0, 0}}));
-  EXPECT_EQ(class_means(x, Labels{2, 2, 0, 0}, 3), (M{{5.5, 5}, {0, 0}, {2, 3}}));
+  const M means = class_means(x, Labels{1, 0, 1, 1}, 2);
+  EXPECT_EQ(means, (M{{3, 4}, {4, 4}})) << mistake_in(
+      means, {{{{3, 4}, {12, 12}}, "without dividing by how many there are of the class"},
+              {{{0.75, 1}, {3, 3}}, "if all is divided by the number of all examples"},
+              {{{1.5, 2}, {6, 6}}, "if all is divided by the number of classes"},
+              {{{3, 4}, {6, 1}}, "if the last example of a class replaces the others: a sum needs +="}});
+}
+
+TEST(ClassMeans, of_a_class_without_examples_is_0) {
+  const M x{{1, 2}, {3, 4}, {5, 9}, {6, 1}};
+  const M means = class_means(x, Labels{2, 2, 0, 0}, 3);
+  EXPECT_EQ(means, (M{{5.5, 5}, {0, 0}, {2, 3}})) << mistake_in(
+      means,
+      {{{{5.5, 5}, {kNan, kNan}, {2, 3}}, "if a class without examples is divided by its count: 0 / 0"}});
 }
 
 TEST(ClassMeans, refuses_labels_that_do_not_fit) {
@@ -279,8 +328,13 @@ TEST(ClassMeans, refuses_labels_that_do_not_fit) {
 
 // |m|^2 / 2 is 12.5 and 0.5; (1, 2)·(3, 4) = 11, (1, 2)·(1, 0) = 1, ...
 TEST(Nearness, gives_the_numbers_done_by_hand) {
-  EXPECT_EQ(nearness<double>({{1, 2}, {0, -1}, {3, 4}}, {{3, 4}, {1, 0}}),
-            (M{{-1.5, 0.5}, {-16.5, -0.5}, {12.5, 2.5}}));
+  const M scores = nearness<double>({{1, 2}, {0, -1}, {3, 4}}, {{3, 4}, {1, 0}});
+  EXPECT_EQ(scores, (M{{-1.5, 0.5}, {-16.5, -0.5}, {12.5, 2.5}})) << mistake_in(
+      scores,
+      {{{{11, 1}, {-4, 0}, {25, 3}}, "without the bias -|m|^2 / 2"},
+       {{{-14, 0}, {-29, -1}, {0, 2}}, "if the bias is -|m|^2 and not half of it"},
+       {{{23.5, 1.5}, {8.5, 0.5}, {37.5, 3.5}}, "if |m|^2 / 2 is added: the bias is minus it"},
+       {{{8, 4}, {34, 2}, {0, 20}}, "if it is the squared distance: that is lowest for the nearest"}});
 }
 
 TEST(Nearness, is_highest_for_the_mean_that_is_nearest) {

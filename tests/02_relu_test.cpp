@@ -7,6 +7,7 @@
 #include "02_relu/apply.hpp"
 #include "02_relu/slope.hpp"
 #include "matrices.hpp"
+#include "mistakes.hpp"
 
 namespace nn {
 namespace {
@@ -48,13 +49,30 @@ const Points kElu{{-20, -0.99999999793884638, 2.0611536224385578e-9},
                   {0.5, 0.5, 1},
                   {3, 3, 1}};
 
+// A function that people write instead, by which a check that fails can name the mistake.
+struct Mistake {
+  double (*function)(double);
+  const char* name;  // after "this is what comes out"
+};
+using Mistakes = std::vector<Mistake>;
+
+template <class T>
+std::string mistake_at(double x, const T& got, const Mistakes& known) {
+  std::string name;
+  for (const Mistake& m : known) {
+    if (name.empty()) name = mistake_in(got, {{m.function(x), m.name}});
+  }
+  return name;
+}
+
 // f gives the values, for float, double and complex numbers; a complex step through f finds the derivatives.
 template <class F>
-void expect_values(const F& f, const Points& points, double absolute = 0) {
+void expect_values(const F& f, const Points& points, double absolute = 0, const Mistakes& known = {}) {
   for_each_scalar([&]<class T>(T) {
     const Tolerance tolerance{.rtol = 8 * kEpsilon<T>, .atol = absolute * kEpsilon<T>};
     for (const Point& p : points) {
-      EXPECT_TRUE(close_to(f(T(static_cast<Real<T>>(p.x))), p.value, tolerance)) << "at x = " << p.x;
+      const T got = f(T(static_cast<Real<T>>(p.x)));
+      EXPECT_TRUE(close_to(got, p.value, tolerance)) << "at x = " << p.x << mistake_at(p.x, got, known);
     }
   });
   for (const Point& p : points) {
@@ -65,12 +83,13 @@ void expect_values(const F& f, const Points& points, double absolute = 0) {
 }
 
 template <class F>
-void expect_derivatives(const F& derivative, const Points& points, double absolute = 0) {
+void expect_derivatives(const F& derivative, const Points& points, double absolute = 0,
+                        const Mistakes& known = {}) {
   for_each_scalar([&]<class T>(T) {
     const Tolerance tolerance{.rtol = 16 * kEpsilon<T>, .atol = absolute * kEpsilon<T>};
     for (const Point& p : points) {
-      EXPECT_TRUE(close_to(derivative(T(static_cast<Real<T>>(p.x))), p.derivative, tolerance))
-          << "at x = " << p.x;
+      const T got = derivative(T(static_cast<Real<T>>(p.x)));
+      EXPECT_TRUE(close_to(got, p.derivative, tolerance)) << "at x = " << p.x << mistake_at(p.x, got, known);
     }
   });
 }
@@ -79,8 +98,10 @@ void expect_derivatives(const F& derivative, const Points& points, double absolu
 template <class F>
 void expect_far_out(const F& f, double at_minus, double at_plus, double x = 1000) {
   for_each_scalar([&]<class T>(T) {
-    EXPECT_TRUE(close_to(f(T(static_cast<Real<T>>(-x))), at_minus)) << "at x = " << -x;
-    EXPECT_TRUE(close_to(f(T(static_cast<Real<T>>(x))), at_plus)) << "at x = " << x;
+    EXPECT_TRUE(close_to(f(T(static_cast<Real<T>>(-x))), at_minus))
+        << "at x = " << -x << ": e to the " << x << " is infinite";
+    EXPECT_TRUE(close_to(f(T(static_cast<Real<T>>(x))), at_plus))
+        << "at x = " << x << ": e to the " << x << " is infinite";
   });
 }
 
@@ -105,45 +126,86 @@ TEST(Identity, changes_nothing_and_has_slope_1) {
   expect_derivatives([](auto x) { return identity_derivative(x); }, points);
 }
 
-TEST(Step, is_0_up_to_0_and_1_above) { expect_values(kStepF, kStep); }
+TEST(Step, is_0_up_to_0_and_1_above) {
+  expect_values(kStepF, kStep, 0,
+                {{[](double x) { return x >= 0 ? 1.0 : 0.0; }, "with >= : at 0 itself the step is 0"},
+                 {[](double x) { return x > 0 ? 1.0 : -1.0; }, "if it is -1 below 0"}});
+}
 
 TEST(Step, has_no_slope_to_learn_from) {
   expect_derivatives([](auto x) { return step_derivative(x); }, kStep);
 }
 
-TEST(Relu, passes_what_is_positive_and_nothing_else) { expect_values(kReluF, kRelu); }
+TEST(Relu, passes_what_is_positive_and_nothing_else) {
+  expect_values(kReluF, kRelu, 0,
+                {{[](double x) { return std::abs(x); }, "if only the sign is dropped: below 0 it is 0"},
+                 {[](double x) { return x; }, "if nothing is cut off: below 0 it is 0"},
+                 {[](double x) { return x > 0 ? 1.0 : 0.0; }, "if it is 1 above 0: there it is x itself"},
+                 {[](double x) { return x < 0 ? x : 0.0; }, "if the comparison is the wrong way round"}});
+}
 
-TEST(ReluDerivative, is_1_above_0_and_0_elsewhere) { expect_derivatives(kReluD, kRelu); }
+TEST(Relu, of_nan_is_nan) {
+  EXPECT_TRUE(std::isnan(relu(kNan))) << "ask for x <= 0, which a NaN is not: a 0 would hide it";
+}
+
+TEST(ReluDerivative, is_1_above_0_and_0_elsewhere) {
+  expect_derivatives(
+      kReluD, kRelu, 0,
+      {{[](double x) { return x >= 0 ? 1.0 : 0.0; }, "with >= : at 0 itself it is 0, by convention"},
+       {[](double x) { return x > 0 ? x : 0.0; }, "if it is relu itself: its slope is 1 or 0"}});
+}
 
 TEST(ReluDerivative, at_0_is_0_by_convention) { EXPECT_EQ(relu_derivative(0.0), 0.0); }
 
-TEST(LeakyRelu, lets_a_hundredth_of_the_negative_through) { expect_values(kLeakyReluF, kLeakyRelu); }
+TEST(LeakyRelu, lets_a_hundredth_of_the_negative_through) {
+  expect_values(
+      kLeakyReluF, kLeakyRelu, 0,
+      {{[](double x) { return x > 0 ? x : 0.0; }, "if nothing leaks: below 0 it is slope * x"},
+       {[](double x) { return x > 0 ? x : -0.01 * x; }, "if the sign is turned round below 0"},
+       {[](double x) { return x > 0 ? x : 0.01; }, "if it is the slope below 0 and not slope * x"}});
+}
 
 TEST(LeakyRelu, takes_another_slope) {
-  EXPECT_EQ(leaky_relu(-2.0, 0.25), -0.5);
+  EXPECT_EQ(leaky_relu(-2.0, 0.25), -0.5) << "of the slope 0.25, the second argument, and not of 0.01";
   EXPECT_EQ(leaky_relu(3.0, 0.25), 3.0);
   EXPECT_EQ(leaky_relu(Complex(-2, 4), 0.25), Complex(-0.5, 1));
 }
 
 TEST(LeakyReluDerivative, is_the_slope_of_the_side) {
-  expect_derivatives(kLeakyReluD, kLeakyRelu);
-  EXPECT_EQ(leaky_relu_derivative(-2.0, 0.25), 0.25);
+  expect_derivatives(
+      kLeakyReluD, kLeakyRelu, 0,
+      {{[](double x) { return x > 0 ? 1.0 : 0.0; }, "if it is that of relu: below 0 it is the slope"},
+       {[](double x) { return x > 0 ? 1.0 : 0.01 * x; }, "if it is slope * x below 0 and not the slope"}});
+  EXPECT_EQ(leaky_relu_derivative(-2.0, 0.25), 0.25)
+      << "of the slope 0.25, the second argument, and not of 0.01";
   EXPECT_EQ(leaky_relu_derivative(3.0, 0.25), 1.0);
 }
 
-TEST(Sigmoid, gives_the_stored_numbers) { expect_values(kSigmoidF, kSigmoid); }
+TEST(Sigmoid, gives_the_stored_numbers) {
+  expect_values(kSigmoidF, kSigmoid, 0,
+                {{[](double x) { return 1 / (1 + std::exp(x)); }, "with e^x where e^-x belongs"},
+                 {[](double x) { return std::tanh(x); }, "if it is tanh"}});
+}
 
 TEST(Sigmoid, far_out_is_0_and_1_and_never_nan) {
   expect_far_out(kSigmoidF, 0, 1);
-  EXPECT_TRUE(close_to(sigmoid(-720.0), 2.0322308024e-313, {.rtol = 1e-9})) << "exp(720) would be infinite";
+  EXPECT_TRUE(close_to(sigmoid(-720.0), 2.0322308024e-313, {.rtol = 1e-9}))
+      << "at x = -720, where e^-x is infinite: take exp of a negative number only";
 }
 
 TEST(Sigmoid, of_x_and_of_minus_x_add_up_to_1) {
   for (const double x : {0.0, 0.3, 1.7, 12.0, 500.0}) EXPECT_NEAR(sigmoid(x) + sigmoid(-x), 1, 2e-16) << x;
 }
 
+double sigma(double x) { return 1 / (1 + std::exp(-x)); }
+
 TEST(SigmoidDerivative, gives_the_stored_numbers) {
-  expect_derivatives(kSigmoidD, kSigmoid);
+  expect_derivatives(kSigmoidD, kSigmoid, 0,
+                     {{sigma, "without the factor sigmoid(-x)"},
+                      {[](double x) { return sigma(x) * sigma(x); }, "if it is sigmoid(x) squared"},
+                      {[](double x) { return sigma(x) * (1 - sigma(x)); },
+                       "with 1 - sigmoid(x), of which nothing is left where "
+                       "sigmoid(x) rounds to 1; sigmoid(-x) keeps its digits"}});
   expect_far_out(kSigmoidD, 0, 0);
 }
 
@@ -154,28 +216,60 @@ TEST(Tanh, gives_the_stored_numbers) {
 }
 
 TEST(TanhDerivative, gives_the_stored_numbers) {
-  expect_derivatives(kTanhD, kTanh, 2);
+  expect_derivatives(kTanhD, kTanh, 2,
+                     {{[](double x) { return 1 - std::tanh(x); }, "without the square: 1 - tanh(x)^2"},
+                      {[](double x) { return 1 - x * x; }, "with x where tanh(x) belongs: 1 - tanh(x)^2"},
+                      {[](double x) { return std::tanh(x) * (1 - std::tanh(x)); },
+                       "if it is tanh(x) (1 - tanh(x)), which is the sigmoid's rule"}});
   expect_far_out(kTanhD, 0, 0);
 }
 
-TEST(Gelu, gives_the_stored_numbers) { expect_values(kGeluF, kGelu, 4); }
+// Of gelu: the inner function, its slope, and the two terms of the product rule.
+double inner(double x) { return detail::gelu_inner(x); }
+double first_term(double x) { return (1 + std::tanh(inner(x))) / 2; }
+double tanh_slope(double x) { return 1 - std::tanh(inner(x)) * std::tanh(inner(x)); }
+
+TEST(Gelu, gives_the_stored_numbers) {
+  expect_values(kGeluF, kGelu, 4,
+                {{[](double x) { return 2 * x * first_term(x); }, "without the half"},
+                 {first_term, "without the factor x"},
+                 {[](double x) { return x / 2 * std::tanh(inner(x)); }, "without the 1 +"},
+                 {[](double x) { return x / 2 * (1 + std::tanh(x)); },
+                  "with tanh of x and not of the inner function"}});
+}
 
 TEST(Gelu, far_out_is_0_and_x) { expect_far_out(kGeluF, 0, 100, 100); }
 
 TEST(GeluDerivative, gives_the_stored_numbers) {
-  expect_derivatives(kGeluD, kGelu, 8);
+  expect_derivatives(
+      kGeluD, kGelu, 8,
+      {{first_term, "without the second term of the product rule: x times the slope of the bracket"},
+       {[](double x) { return x / 2 * tanh_slope(x) * detail::gelu_inner_derivative(x); },
+        "without the first term of the product rule: the bracket itself"},
+       {[](double x) { return first_term(x) + x / 2 * tanh_slope(x); },
+        "without the slope of the inner function, which the chain rule wants"}});
   expect_far_out(kGeluD, 0, 1, 100);
 }
 
-TEST(Elu, gives_the_stored_numbers) { expect_values(kEluF, kElu); }
+TEST(Elu, gives_the_stored_numbers) {
+  expect_values(
+      kEluF, kElu, 0,
+      {{[](double x) { return x > 0 ? x : std::exp(x); }, "without the - 1 below 0"},
+       {[](double x) { return std::expm1(x); }, "if it is e^x - 1 above 0 too: there it is x"},
+       {[](double x) { return x > 0 ? x : 1 - std::exp(x); }, "with 1 - e^x where e^x - 1 belongs"}});
+}
 
 TEST(Elu, keeps_its_digits_near_0_and_levels_off_at_minus_1) {
-  EXPECT_TRUE(close_to(elu(-1e-10), -9.9999999995e-11, {.rtol = 1e-15}));
+  EXPECT_TRUE(close_to(elu(-1e-10), -9.9999999995e-11, {.rtol = 1e-15}))
+      << "at x = -1e-10: exp(x) - 1 has lost digits there, expm1(x) keeps them";
   expect_far_out(kEluF, -1, 1000);
 }
 
 TEST(EluDerivative, gives_the_stored_numbers) {
-  expect_derivatives(kEluD, kElu);
+  expect_derivatives(
+      kEluD, kElu, 0,
+      {{[](double x) { return x > 0 ? 1.0 : std::expm1(x); }, "with e^x - 1 below 0: its slope is e^x"},
+       {[](double x) { return x > 0 ? x : std::exp(x); }, "if it is x above 0: there the slope is 1"}});
   expect_far_out(kEluD, 0, 1);
 }
 
@@ -190,12 +284,32 @@ TEST(Apply, takes_the_function_of_every_entry) {
   EXPECT_EQ(y.data(), memory) << "it writes into the memory that it is given";
 }
 
+// Whatever an entry is, no other entry of the result knows of it: no position is mixed with another.
+TEST(Apply, mixes_no_positions) {
+  const auto x = random_matrix<double>(3, 4, 1);
+  const Matrix<double> y = apply(kReluF, x);
+  EXPECT_EQ(apply(kReluF, turned(x)), turned(y));
+  for (std::size_t i = 0; i < x.size(); ++i) {
+    Matrix<double> other = x, expected = y;
+    other.values()[i] = 7;
+    expected.values()[i] = 7;
+    EXPECT_EQ(apply(kReluF, other), expected) << "entry " << i << " was changed";
+  }
+}
+
 // (3.5^2 - 2.5^2) / 1 = 6;  ((x + h)^3 - (x - h)^3) / 2h = 3 x^2 + h^2, here 12.25.
 TEST(Slope, gives_the_numbers_done_by_hand) {
   for_each_scalar([]<class T>(T) {
-    EXPECT_EQ(slope([](T x) { return x * x; }, T(3), T(0.5)), T(6));
-    EXPECT_EQ(slope([](T x) { return x * x * x; }, T(2), T(0.5)), T(12.25)) << "h^2 too much, as it should";
-    EXPECT_EQ(slope([](T x) { return T(5) - x; }, T(-7), T(0.25)), T(-1));
+    const T square = slope([](T x) { return x * x; }, T(3), T(0.5));
+    EXPECT_EQ(square, T(6)) << "of x^2 at 3, with h = 0.5"
+                            << mistake_in(square,
+                                          {{6.5, "if it is measured to one side only: f(x + h) - f(x)"},
+                                           {12, "if it is divided by h: from x - h to x + h it is 2 h"},
+                                           {1.5, "with / 2 * h: that multiplies by h; / (2 * h)"},
+                                           {-6, "if the difference is taken the other way round"}});
+    EXPECT_EQ(slope([](T x) { return x * x * x; }, T(2), T(0.5)), T(12.25))
+        << "of x^3 at 2, with h = 0.5: h^2 too much, as it should";
+    EXPECT_EQ(slope([](T x) { return T(5) - x; }, T(-7), T(0.25)), T(-1)) << "of 5 - x at -7, with h = 0.25";
   });
 }
 

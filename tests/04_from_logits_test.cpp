@@ -7,6 +7,7 @@
 #include "04_from_logits/linear_classifier.hpp"
 #include "04_from_logits/one_hot.hpp"
 #include "matrices.hpp"
+#include "mistakes.hpp"
 #include "sample_images.hpp"
 #include "softmax_numbers.hpp"
 #include "throws_saying.hpp"
@@ -16,13 +17,19 @@ namespace {
 
 using Labels = std::vector<std::uint8_t>;
 using Complex = std::complex<double>;
+using M = Matrix<double>;
 
 // The true classes of kLogits in these tests.
 const Labels kTruths{0, 2, 1, 2};
 
 TEST(OneHot, is_1_at_the_label_and_0_elsewhere) {
   for_each_scalar([]<class T>(T) {
-    EXPECT_EQ(one_hot<T>(Labels{2, 0, 2}, 4), as<T>({{0, 0, 1, 0}, {1, 0, 0, 0}, {0, 0, 1, 0}}));
+    const Matrix<T> y = one_hot<T>(Labels{2, 0, 2}, 4);
+    EXPECT_EQ(y, as<T>({{0, 0, 1, 0}, {1, 0, 0, 0}, {0, 0, 1, 0}}))
+        << "of the labels 2, 0, 2 with 4 classes"
+        << mistake_in(y, {{{{0, 0, 2, 0}, {0, 0, 0, 0}, {0, 0, 2, 0}}, "if the label is written and not 1"},
+                          {{{0, 1, 0, 0}, {0, 0, 0, 0}, {0, 1, 0, 0}}, "if classes are counted from 1"},
+                          {M(3, 4), "if nothing is written"}});
     EXPECT_EQ(shape(one_hot<T>(Labels{}, 4)), "0 x 4");
   });
 }
@@ -40,9 +47,17 @@ TEST(OneHot, refuses_a_label_that_is_no_class) {
 TEST(CrossEntropyNaive, gives_the_numbers_done_by_hand) {
   for_each_scalar([]<class T>(T) {
     const Probabilities<T> p(as<T>({{0.5, 0.25, 0.25}, {0.1, 0.1, 0.8}}));
-    EXPECT_TRUE(close_to(cross_entropy_naive(p, Labels{1, 2}), (1.3862943611198906 + 0.22314355131420976) / 2,
-                         kExact<T>))
-        << "the mean of the two, not the sum";
+    const double first = 1.3862943611198906, second = 0.22314355131420976;
+    const T loss = cross_entropy_naive(p, Labels{1, 2});
+    EXPECT_TRUE(close_to(loss, (first + second) / 2, kExact<T>))
+        << "p = {{0.5, 0.25, 0.25}, {0.1, 0.1, 0.8}}, labels 1 and 2"
+        << mistake_in(loss, {{first + second, "with the sum of the two: the loss is their mean"},
+                             {-(first + second) / 2, "without the minus"},
+                             {(first + second) / 6,
+                              "if it is divided by all entries: the mean is over the examples"},
+                             {(3.4657359027997265 + 4.828313737302301) / 2,
+                              "if -log p of all classes is added: only the true one counts"},
+                             {(0.25 + 0.8) / 2, "without the logarithm"}});
     EXPECT_TRUE(close_to(cross_entropy_naive(Probabilities<T>(as<T>({{0.125, 0.875}})), Labels{0}), 3 * kLn2,
                          kExact<T>));
   });
@@ -68,8 +83,15 @@ TEST(CrossEntropyNaive, refuses_labels_that_do_not_fit) {
 
 TEST(CrossEntropy, gives_the_numbers_done_by_hand) {
   for_each_scalar([]<class T>(T) {
-    EXPECT_TRUE(close_to(cross_entropy(logits<T>({{0, 1}}), Labels{0}), kLogSumExp01, kExact<T>));
-    EXPECT_TRUE(close_to(cross_entropy(logits<T>({{0, 1}}), Labels{1}), kLogSumExp01 - 1, kExact<T>));
+    const T first = cross_entropy(logits<T>({{0, 1}}), Labels{0});
+    EXPECT_TRUE(close_to(first, kLogSumExp01, kExact<T>))
+        << "z = (0, 1), label 0"
+        << mistake_in(first, {{-kLogSumExp01, "with the wrong sign"},
+                              {kLogSumExp01 - 1, "of label 1: z[top] where z[labels[i]] belongs"},
+                              {1.8619948040582511, "if the largest stands in the sum too: log1p has its 1"},
+                              {1, "without log1p of the others"}});
+    EXPECT_TRUE(close_to(cross_entropy(logits<T>({{0, 1}}), Labels{1}), kLogSumExp01 - 1, kExact<T>))
+        << "z = (0, 1), label 1";
     EXPECT_TRUE(close_to(cross_entropy(Logits<T>(Matrix<T>(3, 10)), Labels{7, 0, 9}), kLn10, kExact<T>))
         << "ten equal logits: ln 10";
     double expected = 0;
@@ -80,8 +102,12 @@ TEST(CrossEntropy, gives_the_numbers_done_by_hand) {
 
 TEST(CrossEntropy, is_the_mean_over_the_batch) {
   for_each_scalar([]<class T>(T) {
-    EXPECT_TRUE(
-        close_to(cross_entropy(logits<T>({{0, 1}, {0, 1}}), Labels{0, 1}), kLogSumExp01 - 0.5, kExact<T>));
+    const T two = cross_entropy(logits<T>({{0, 1}, {0, 1}}), Labels{0, 1});
+    EXPECT_TRUE(close_to(two, kLogSumExp01 - 0.5, kExact<T>))
+        << "z = {{0, 1}, {0, 1}}, labels 0 and 1"
+        << mistake_in(two, {{2 * kLogSumExp01 - 1, "with the sum over the batch: the loss is the mean"},
+                            {kLogSumExp01 / 2 - 0.25,
+                             "if it is divided by all entries: the mean is over the examples"}});
     EXPECT_TRUE(close_to(cross_entropy(logits<T>({{0, 0}, {0, 0}, {0, 6}, {0, 0}}), Labels{0, 1, 0, 1}),
                          (3 * kLn2 + 6.0024756851377302) / 4, kExact<T>));
   });
@@ -91,7 +117,8 @@ TEST(CrossEntropy, of_a_hopeless_mistake_is_its_margin) {
   for_each_scalar([]<class T>(T) {
     for (const double m : {89.0, 800.0, 1000.0, 1e4}) {
       EXPECT_TRUE(close_to(cross_entropy(logits<T>({{0, m}, {m, 0}}), Labels{0, 1}), m, kExact<T>))
-          << "m = " << m;
+          << "z = {{0, m}, {m, 0}}, labels 0 and 1, m = " << m
+          << ": through a probability it is infinite; form it from the logits";
     }
     EXPECT_EQ(real_part(cross_entropy(logits<T>({{-0x1p90, 0x1p90}}), Labels{0})), Real<T>(0x1p91));
   });
@@ -99,7 +126,8 @@ TEST(CrossEntropy, of_a_hopeless_mistake_is_its_margin) {
 
 TEST(CrossEntropy, of_a_certain_answer_is_tiny_but_not_0) {
   for_each_scalar([]<class T>(T) {
-    EXPECT_TRUE(close_to(cross_entropy(logits<T>({{0, -40}}), Labels{0}), 4.248354255291589e-18, kExact<T>));
+    EXPECT_TRUE(close_to(cross_entropy(logits<T>({{0, -40}}), Labels{0}), 4.248354255291589e-18, kExact<T>))
+        << "z = (0, -40), label 0: log(1 + x) forgets a tiny x, log1p(x) keeps it";
     EXPECT_TRUE(close_to(cross_entropy(logits<T>({{-30, 10, -30}}), Labels{1}), 2 * 4.248354255291589e-18,
                          kExact<T>));
   });
@@ -109,7 +137,8 @@ TEST(CrossEntropy, of_a_certain_answer_is_tiny_but_not_0) {
 
 TEST(CrossEntropy, loses_nothing_near_logits_of_10000) {
   for_each_scalar([]<class T>(T) {
-    EXPECT_TRUE(close_to(cross_entropy(logits<T>({{1e4, 1e4 + 1}}), Labels{1}), kLogSumExp01 - 1, kExact<T>));
+    EXPECT_TRUE(close_to(cross_entropy(logits<T>({{1e4, 1e4 + 1}}), Labels{1}), kLogSumExp01 - 1, kExact<T>))
+        << "z = (10000, 10001), label 1: take the large numbers away from each other first";
     EXPECT_TRUE(close_to(cross_entropy(logits<T>({{1e4, 1e4 + 1}}), Labels{0}), kLogSumExp01, kExact<T>));
   });
   const auto z = logits<float>({{10000, 10001}});
@@ -178,9 +207,17 @@ TEST(CrossEntropyWithGradient, gives_the_numbers_done_by_hand) {
   for_each_scalar([]<class T>(T) {
     const LossAndGradient<T> got = cross_entropy_with_gradient(logits<T>({{0, 1}, {5, 5}}), Labels{0, 1});
     EXPECT_TRUE(close_to(got.loss, (kLogSumExp01 + kLn2) / 2, kExact<T>));
-    EXPECT_TRUE(
-        close_to(got.grad_logits, Matrix<double>{{-kSigmoid1 / 2, kSigmoid1 / 2}, {0.25, -0.25}}, kExact<T>))
-        << "(p - y) / batch";
+    const double s = kSigmoid1;
+    EXPECT_TRUE(close_to(got.grad_logits, M{{-s / 2, s / 2}, {0.25, -0.25}}, kExact<T>))
+        << "z = {{0, 1}, {5, 5}}, labels 0 and 1: (p - y) / batch"
+        << mistake_in(
+               got.grad_logits,
+               {{M{{-s, s}, {0.5, -0.5}}, "if it is not divided by the batch size"},
+                {M{{s / 2, -s / 2}, {-0.25, 0.25}}, "with y - p: the sign is turned round"},
+                {M{{(1 - s) / 2, s / 2}, {0.25, 0.25}}, "with p alone: 1 is to be taken away at the label"},
+                {M{{-s / 4, s / 4}, {0.125, -0.125}},
+                 "if it is divided by all entries and not by the examples"},
+                {M{{0, s / 2}, {0.25, 0}}, "if the label's entry is left at 0"}});
     EXPECT_TRUE(close_to(cross_entropy_with_gradient(logits<T>(kLogits), kTruths).grad_logits,
                          expected_gradient(), {.atol = 2 * kEpsilon<T>}));
   });
@@ -204,6 +241,12 @@ TEST(CrossEntropyWithGradient, of_a_hopeless_mistake_is_minus_1_and_not_nan) {
     EXPECT_TRUE(close_to(got.loss, 400.0));
     EXPECT_TRUE(close_to(got.grad_logits, Matrix<double>{{-0.5, 0.5}, {0, 0}}));
   });
+}
+
+TEST(CrossEntropyWithGradient, of_a_certain_answer_is_tiny_but_not_0) {
+  const auto got = cross_entropy_with_gradient(logits<double>({{0, -40}}), Labels{0});
+  EXPECT_TRUE(close_to(got.grad_logits, M{{-4.248354255291589e-18, 4.248354255291589e-18}}, kExact<double>))
+      << "z = (0, -40), label 0: p is 1 in the computer and p - 1 is 0; the sum of the others has all digits";
 }
 
 TEST(CrossEntropyWithGradient, writes_into_the_memory_that_it_is_given) {
@@ -257,9 +300,24 @@ TEST(DescentStep, gives_the_numbers_done_by_hand) {
   EXPECT_EQ(model.weights, Matrix<double>(2, 2, 0)) << "it starts at zero";
   const Matrix<double> x{{1, 2}, {3, -1}};
   const double loss = descent_step(model, x, Labels{0, 0}, 0.5);
-  EXPECT_TRUE(close_to(loss, kLn2, kExact<double>)) << "the loss before the step";
-  EXPECT_EQ(model.weights, (Matrix<double>{{0.5, -0.5}, {0.125, -0.125}}));
-  EXPECT_EQ(model.bias, (Matrix<double>{{0.25, -0.25}}));
+  EXPECT_EQ(model.weights, (M{{0.5, -0.5}, {0.125, -0.125}}))
+      << "the weights after one step from 0, learning rate 0.5"
+      << mistake_in(model.weights,
+                    {{{{-0.5, 0.5}, {-0.125, 0.125}}, "if the gradient is added: against it is minus"},
+                     {{{1, -1}, {0.25, -0.25}}, "without the learning rate"},
+                     {{{0.25, -0.25}, {0.0625, -0.0625}},
+                      "if it is divided by the batch size twice: the gradient has it"},
+                     {M(2, 2), "if the weights stay as they are"}});
+  EXPECT_EQ(model.bias, (M{{0.25, -0.25}}))
+      << "the bias after one step from 0, learning rate 0.5"
+      << mistake_in(model.bias,
+                    {{{{-0.25, 0.25}}, "if the gradient is added: against it is minus"},
+                     {{{0.125, -0.125}}, "if only one example counts: it is the sum over all of them"},
+                     {M(1, 2), "if the bias stays as it is"}});
+  EXPECT_TRUE(close_to(loss, kLn2, kExact<double>))
+      << "what is returned: the loss before the step"
+      << mistake_in(loss, {{std::log1p(std::exp(-2.0)) / 2 + std::log1p(std::exp(-3.25)) / 2,
+                            "of the loss after the step"}});
   EXPECT_EQ(model.logits(x).values, (Matrix<double>{{1, -1}, {1.625, -1.625}}));
 }
 

@@ -82,12 +82,18 @@ std::string tidy(std::string message) {
   return message;
 }
 
+// "tests/03_softmax_test.cpp", however the compiler was told the path.
+std::string from_the_root(const std::string& file) {
+  const std::size_t tests = file.rfind("tests/");
+  return tests == file.npos ? file : file.substr(tests);
+}
+
 // The lines of the test, to the one that failed if that is in it, to its end otherwise: there the input
 // stands.
 std::string source_of(const testing::TestInfo& test, const std::string& file, int failed_line) {
   constexpr int kMost = 24;
-  const bool inside = file == test.file() && failed_line >= test.line();
-  std::ifstream in(test.file());
+  const bool inside = file == test.file() && failed_line > test.line();
+  std::ifstream in(std::string(kRoot) + from_the_root(test.file()));
   std::string line, text;
   for (int number = 1; std::getline(in, line) && number < test.line() + kMost; ++number) {
     if (number < test.line()) continue;
@@ -168,7 +174,11 @@ class ReaderReport : public testing::EmptyTestEventListener {
       fmt::print("  ..   {}\n\n{}\n", property(test), line);
       return;
     }
-    std::string text = fmt::format("\n{}\n\nthe check, {}:{}{}", tidy(message_), file_, line_,
+    if (file_.empty()) {  // an exception has no place: the test as a whole
+      file_ = test.file();
+      line_ = test.line();
+    }
+    std::string text = fmt::format("\n{}\n\nthe check, {}:{}{}", tidy(message_), from_the_root(file_), line_,
                                    source_of(test, file_, line_));
     replace_all(text, kRoot, "");
     replace_all(text, "\n", "\n       ");
