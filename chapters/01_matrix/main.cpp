@@ -4,6 +4,7 @@
 
 #include "01_matrix/argmax.hpp"
 #include "01_matrix/digits_as_matrix.hpp"
+#include "01_matrix/move_picture.hpp"
 #include "01_matrix/nearest_mean.hpp"
 #include "01_matrix/tiny_network.hpp"
 #include "common/demonstration.hpp"
@@ -37,17 +38,6 @@ void one_picture(const nn::Matrix<float>& x, const nn::Matrix<float>& means) {
   table.print();
 }
 
-// Each picture of height x width pixels a few columns further to the right; what leaves it is lost.
-nn::Matrix<float> moved_right(const nn::Matrix<float>& x, std::size_t width, std::size_t columns) {
-  nn::Matrix<float> moved(x.rows(), x.cols());
-  for (std::size_t i = 0; i < x.rows(); ++i) {
-    for (std::size_t k = columns; k < x.cols(); ++k) {
-      if (k % width >= columns) moved(i, k) = x(i, k - columns);
-    }
-  }
-  return moved;
-}
-
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -70,7 +60,7 @@ int main(int argc, char** argv) {
     nn::Table table({"all pictures moved right by", "right"});
     for (const std::size_t columns : {0, 1, 3, 5}) {
       table.add(
-          {std::to_string(columns), format_number(percent_right(moved_right(x, side, columns)), 4) + "%"});
+          {std::to_string(columns), format_number(percent_right(nn::moved(x, side, columns, 0)), 4) + "%"});
     }
     table.print();
   });
