@@ -24,6 +24,7 @@ int main(int argc, char** argv) {
         {"batches of 10", {.batch_size = 10}},
         {"batches of 10", {.optimizer = "momentum", .batch_size = 10}},
         {"no warm-up", {.warm_up = 0}},
+        {"a higher rate", {.rate = 0.5}},
         {"as it is", {.optimizer = "adam", .rate = 0.01}},
         {"no warm-up", {.optimizer = "adam", .rate = 0.01, .warm_up = 0}},
         {"another seed", {.optimizer = "adam", .rate = 0.01, .seed = 2}},

@@ -12,6 +12,16 @@
 
 namespace {
 
+// The standard error as one does it on paper.
+void print_standard_error(const nn::Evaluation& e) {
+  const double p = e.accuracy(), product = p * (1 - p), n = static_cast<double>(e.count);
+  fmt::print("\np (1 - p) = {} * {} = {}\n", nn::format_number(p), nn::format_number(1 - p),
+             nn::format_number(product));
+  fmt::print("divided by {}: {}\n", e.count, nn::format_number(product / n));
+  fmt::print("square root: {}, that is {} points\n", nn::format_number(e.standard_error(), 2),
+             nn::format_number(100 * e.standard_error(), 2));
+}
+
 void add_row(nn::Table& table, const char* name, const nn::Evaluation& e) {
   table.add({name, std::to_string(e.count), std::to_string(e.count - e.right),
              nn::format_number(100 * e.accuracy(), 4) + "%", nn::format_number(100 * e.standard_error(), 2)});
@@ -48,8 +58,10 @@ int main(int argc, char** argv) {
     nn::train(state, mnist.train, observer);
     nn::Table table({"images", "count", "errors", "accuracy", "standard error"});
     add_row(table, "learned from", nn::evaluate(state.network, mnist.train));
-    add_row(table, "not seen before", nn::evaluate(state.network, mnist.test));
+    const nn::Evaluation unseen = nn::evaluate(state.network, mnist.test);
+    add_row(table, "not seen before", unseen);
     table.print();
+    print_standard_error(unseen);
     read_the_seven(state.network, mnist.test);
   });
 }
