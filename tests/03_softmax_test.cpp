@@ -5,15 +5,33 @@
 
 #include "03_softmax/softmax.hpp"
 #include "matrices.hpp"
+#include "mistakes.hpp"
 #include "softmax_numbers.hpp"
 
 namespace nn {
 namespace {
 
+// Two rows of equal logits, and what common mistakes make of them.
+const Matrix<double> kEqualLogits{{0, 0}, {7, 7}};
+
+template <class T>
+void expect_halves(const Matrix<T>& p) {
+  const double small = 0.5 * std::exp(-7.0) / (1 + std::exp(-7.0)), large = 0.5 - small;
+  EXPECT_TRUE(close_to(p, Matrix<double>{{0.5, 0.5}, {0.5, 0.5}}, kExact<T>))
+      << "of the logits {{0, 0}, {7, 7}}"
+      << mistake_in(
+             p, {{{{0.25, 0.25}, {0.25, 0.25}},
+                  "if one sum is taken over the whole batch: every row has its own"},
+                 {{{small, small}, {large, large}},
+                  "if one sum is taken over the whole batch: every row has its own"},
+                 {{{0.5, 0.5}, {0.25, 0.25}}, "if the sum goes on from row to row: every row begins at 0"},
+                 {{{0.5, 0.5}, {large, large}}, "if the sum goes on from row to row: every row begins at 0"},
+                 {{{1, 1}, {1, 1}}, "without dividing by the sum"}});
+}
+
 TEST(SoftmaxNaive, gives_the_numbers_done_by_hand) {
   for_each_scalar([]<class T>(T) {
-    EXPECT_TRUE(close_to(softmax_naive(logits<T>({{0, 0}, {7, 7}})).values,
-                         Matrix<double>{{0.5, 0.5}, {0.5, 0.5}}, kExact<T>));
+    expect_halves(softmax_naive(logits<T>(kEqualLogits)).values);
     expect_probabilities(softmax_naive(logits<T>(kLogits)).values, kProbabilities, kLogits);
   });
 }
@@ -45,8 +63,7 @@ TEST(SoftmaxNaive, breaks_at_89_in_float_and_at_710_in_double) {
 
 TEST(Softmax, gives_the_numbers_done_by_hand) {
   for_each_scalar([]<class T>(T) {
-    EXPECT_TRUE(
-        close_to(softmax(logits<T>({{0, 0}, {7, 7}})).values, Matrix<double>{{0.5, 0.5}, {0.5, 0.5}}));
+    expect_halves(softmax(logits<T>(kEqualLogits)).values);
     expect_probabilities(softmax(logits<T>(kLogits)).values, kProbabilities, kLogits);
     expect_probabilities(softmax(logits<T>(kWideLogits)).values, kWideProbabilities, kWideLogits);
   });
@@ -65,7 +82,8 @@ TEST(Softmax, a_logit_of_1000_is_no_problem) {
     const Matrix<double> z{{1000, 999}, {999, 1000}},
         p{{kSigmoid1, 1 - kSigmoid1}, {1 - kSigmoid1, kSigmoid1}};
     EXPECT_TRUE(close_to(softmax(logits<T>(z)).values, p, kExact<T>))
-        << "of the logits {{1000, 999}, {999, 1000}}";
+        << "of the logits {{1000, 999}, {999, 1000}}: is exp taken of 1000? Take the row's largest away "
+           "first";
   });
 }
 
@@ -187,7 +205,11 @@ TEST(SumOfOthers, leaves_out_the_largest) {
       const Matrix<T> m = as<T>(z);
       return sum_of_others(m.row(0), top);
     };
-    EXPECT_TRUE(close_to(others({{0, 1}}, 1), 0.36787944117144233, kExact<T>)) << "e^-1";
+    const T sum = others({{0, 1}}, 1);
+    EXPECT_TRUE(close_to(sum, 0.36787944117144233, kExact<T>))
+        << "e^-1"
+        << mistake_in(sum, {{1.3678794411714423, "with the largest's own 1, which is to be left out"},
+                            {1, "if z[top] is not taken away first"}});
     EXPECT_TRUE(close_to(others({{5, 5}}, 0), 1.0, kExact<T>)) << "two equals: the other counts";
     EXPECT_TRUE(close_to(others({{0, -40}}, 0), 4.248354255291589e-18, kExact<T>)) << "e^-40";
     EXPECT_TRUE(close_to(others({{1000, 999, 1000, 998}}, 2), 1.503214724408055, kExact<T>));
@@ -213,7 +235,8 @@ TEST(LogSumExp, neither_overflows_nor_underflows) {
         log_sum_exp(logits<T>({{1000, 1000}, {-1000, -1000}, {1e30, 0}, {5, -kInfinity}}));
     const std::vector<double> expected{1000.6931471805599, -999.30685281944005, 1e30, 5};
     for (std::size_t i = 0; i < 4; ++i) {
-      EXPECT_TRUE(close_to(got[i], expected[i], kExact<T>)) << "row " << i;
+      EXPECT_TRUE(close_to(got[i], expected[i], kExact<T>))
+          << "row " << i << ": is exp taken of 1000? Take the row's largest away first, add it at the end";
     }
   });
 }
@@ -254,7 +277,8 @@ TEST(LogSoftmax, gives_the_numbers_done_by_hand) {
 
 TEST(LogSoftmax, a_probability_that_rounds_to_0_has_a_logarithm) {
   for_each_scalar([]<class T>(T) {
-    EXPECT_EQ(log_softmax(logits<T>({{0, -1000}, {2000, 0}})), as<T>({{0, -1000}, {0, -2000}}));
+    EXPECT_EQ(log_softmax(logits<T>({{0, -1000}, {2000, 0}})), as<T>({{0, -1000}, {0, -2000}}))
+        << "is it the logarithm of softmax? The probability rounds to 0, which has none: take the difference";
   });
   EXPECT_TRUE(
       close_to(log_softmax(logits<double>({{0, -40}}))(0, 0), -4.248354255291589e-18, {.rtol = 1e-15}));
@@ -263,7 +287,8 @@ TEST(LogSoftmax, a_probability_that_rounds_to_0_has_a_logarithm) {
 TEST(LogSoftmax, loses_nothing_near_logits_of_10000) {
   for_each_scalar([]<class T>(T) {
     EXPECT_TRUE(close_to(log_softmax(logits<T>({{1e4, 1e4 + 1}})),
-                         Matrix<double>{{-kLogSumExp01, 1 - kLogSumExp01}}, kExact<T>));
+                         Matrix<double>{{-kLogSumExp01, 1 - kLogSumExp01}}, kExact<T>))
+        << "take the large numbers away from each other first, z[j] - z[top]";
   });
 }
 

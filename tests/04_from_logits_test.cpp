@@ -92,8 +92,12 @@ TEST(CrossEntropy, gives_the_numbers_done_by_hand) {
                               {1, "without log1p of the others"}});
     EXPECT_TRUE(close_to(cross_entropy(logits<T>({{0, 1}}), Labels{1}), kLogSumExp01 - 1, kExact<T>))
         << "z = (0, 1), label 1";
-    EXPECT_TRUE(close_to(cross_entropy(Logits<T>(Matrix<T>(3, 10)), Labels{7, 0, 9}), kLn10, kExact<T>))
-        << "ten equal logits: ln 10";
+    const T three = cross_entropy(Logits<T>(Matrix<T>(3, 10)), Labels{7, 0, 9});
+    EXPECT_TRUE(close_to(three, kLn10, kExact<T>))
+        << "three times ten equal logits: ln 10"
+        << mistake_in(three,
+                      {{3 * kLn10, "with the sum over the batch: the loss is the mean"},
+                       {3 * kLn10 / 30, "if it is divided by all entries: the mean is over the examples"}});
     double expected = 0;
     for (std::size_t i = 0; i < 4; ++i) expected -= kLogProbabilities(i, kTruths[i]) / 4;
     EXPECT_TRUE(close_to(cross_entropy(logits<T>(kLogits), kTruths), expected, kExact<T>));
@@ -128,8 +132,10 @@ TEST(CrossEntropy, of_a_certain_answer_is_tiny_but_not_0) {
   for_each_scalar([]<class T>(T) {
     EXPECT_TRUE(close_to(cross_entropy(logits<T>({{0, -40}}), Labels{0}), 4.248354255291589e-18, kExact<T>))
         << "z = (0, -40), label 0: log(1 + x) forgets a tiny x, log1p(x) keeps it";
-    EXPECT_TRUE(close_to(cross_entropy(logits<T>({{-30, 10, -30}}), Labels{1}), 2 * 4.248354255291589e-18,
-                         kExact<T>));
+    EXPECT_TRUE(
+        close_to(cross_entropy(logits<T>({{-30, 10, -30}}), Labels{1}), 2 * 4.248354255291589e-18, kExact<T>))
+        << "z = (-30, 10, -30), label 1: take the large numbers away from each other first, z[top] - "
+           "z[label]";
   });
   EXPECT_EQ(cross_entropy(logits<double>({{5}, {-7}}), Labels{0, 0}), 0)
       << "with one class there is no doubt";
