@@ -19,8 +19,8 @@ usage() {
   expect_code 2; expect_says "./learn start 3"
   run "$learn" 4 no-such-demonstration
   expect_code 2; expect_lines 1; expect_says "no-such-demonstration"; expect_says "break_points placement"
-  run "$learn" 3 break_points
-  expect_code 2; expect_lines 1; expect_says "there is: nothing"
+  run "$learn" 3 no-such-demonstration
+  expect_code 2; expect_lines 1; expect_says "there is: variations"
   run "$learn" help
   expect_code 0
   for verb in test start check hint progress mine digits plots bench doctor; do expect_says "./learn $verb"; done
