@@ -3,7 +3,9 @@
 #include <vector>
 
 #include "05_backprop/check_subjects.hpp"
+#include "checker_says.hpp"
 #include "matrices.hpp"
+#include "mistakes.hpp"
 #include "sample_images.hpp"
 #include "test_networks.hpp"
 #include "throws_saying.hpp"
@@ -34,11 +36,19 @@ TEST(ActivationBackward, multiplies_by_the_derivative_at_the_input) {
   Relu<double> relu;
   const M x{{2, 0, -2}, {-1, 3, 2}};
   relu.forward(x);
-  EXPECT_EQ(relu.backward(kG), (M{{1, 0, 0}, {0, 1, 0.5}})) << "0 where the input was not positive";
+  EXPECT_EQ(relu.backward(kG), (M{{1, 0, 0}, {0, 1, 0.5}}))
+      << "0 where the input was not positive"
+      << mistake_in(relu.backward(kG), {{kG, "without the derivative"},
+                                        {{{0, 0, -1}, {2, 0, 0}}, "with the mask turned round"},
+                                        {{{1, 0, 0}, {2, 1, 0.5}}, "of a mask by the gradient's sign"}})
+      << checker_says();
   const M y{{0, -2}}, g{{4, 10}};
   Sigmoid<double> sigmoid;
   sigmoid.forward(y);
-  EXPECT_TRUE(close_to(sigmoid.backward(g), M{{1, 1.0499358540350652}}, kExact<double>));
+  EXPECT_TRUE(close_to(sigmoid.backward(g), M{{1, 1.0499358540350652}}, kExact<double>)) << mistake_in(
+      sigmoid.backward(g),
+      {{{{0.940014848806378, 2.4911401541514}}, "of the derivative at the output; it belongs at the input"},
+       {{{0.25, 0.10499358540350652}}, "of the derivative alone, without the gradient"}});
   Tanh<double> tanh;
   tanh.forward(y);
   EXPECT_TRUE(close_to(tanh.backward(g), M{{4, 0.70650824853164466}}, {.rtol = 1e-14}));
@@ -84,14 +94,28 @@ TEST(DenseForward, names_its_parameters) {
   EXPECT_EQ(shape(*parameters[1].grad), "1 x 3");
 }
 
+std::string wrong_weights(const M& got) {
+  return mistake_in(got, {{{{10, 4, 0}, {0, -2, -5}}, "when it is added to what was there: set it"},
+                          {{{2.5, 1, 0}, {0, -0.5, -1.25}}, "with the mean taken twice: G has it already"},
+                          {{{0, 0, 0}, {0, 0, 0}}, "when it is never computed"}});
+}
+std::string wrong_bias(const M& got) {
+  return mistake_in(got, {{{{6, 2, -1}}, "when it is added to what was there: set it"},
+                          {{{1.5, 0.5, -0.25}}, "with the mean taken twice: G has it already"},
+                          {{{1, 0, -1}}, "of the first example alone"},
+                          {{{0, 0, 0}}, "when it is never computed"}});
+}
+
 // Xᵀ·G = {{1*1 + 2*2, 1*0 + 2*1, 1*-1 + 2*0.5}, ...}; the columns of G add up to 3, 1, -0.5.
 TEST(DenseBackwardParameters, gives_the_numbers_done_by_hand) {
   TinyDense tiny;
   tiny.dense.forward(kX);
   for (int turn = 0; turn < 2; ++turn) {
     tiny.dense.backward_parameters(kG);
-    EXPECT_EQ(tiny.grad_weights, (M{{5, 2, 0}, {0, -1, -2.5}})) << "after backward number " << turn + 1;
-    EXPECT_EQ(tiny.grad_bias, (M{{3, 1, -0.5}})) << "after backward number " << turn + 1;
+    EXPECT_EQ(tiny.grad_weights, (M{{5, 2, 0}, {0, -1, -2.5}}))
+        << "after backward number " << turn + 1 << wrong_weights(tiny.grad_weights) << checker_says();
+    EXPECT_EQ(tiny.grad_bias, (M{{3, 1, -0.5}}))
+        << "after backward number " << turn + 1 << wrong_bias(tiny.grad_bias) << checker_says();
   }
   EXPECT_EQ(tiny.weights, tiny::hidden_weights<double>()) << "backward changes no weight";
   const M wrong(1, 3);
@@ -102,7 +126,7 @@ TEST(DenseBackwardParameters, gives_the_numbers_done_by_hand) {
 TEST(DenseBackward, gives_the_numbers_done_by_hand) {
   TinyDense tiny;
   tiny.dense.forward(kX);
-  EXPECT_EQ(tiny.dense.backward(kG), (M{{-1, 2}, {1.5, 1.5}}));
+  EXPECT_EQ(tiny.dense.backward(kG), (M{{-1, 2}, {1.5, 1.5}})) << checker_says();
   EXPECT_EQ(tiny.grad_weights, (M{{5, 2, 0}, {0, -1, -2.5}})) << "it finds those of the parameters too";
   EXPECT_EQ(tiny.grad_bias, (M{{3, 1, -0.5}}));
 }
@@ -120,7 +144,8 @@ concept ForwardTakesATemporary = requires(L& layer) {
 TEST(NetworkForward, gives_the_numbers_done_by_hand) {
   Network<double> network = tiny_network<double>();
   const Logits<double>& z = network.forward(kX);
-  EXPECT_EQ(z.values, (M{{3, 2, -2}, {-1, 3, -1}}));
+  EXPECT_EQ(z.values, (M{{3, 2, -2}, {-1, 3, -1}}))
+      << mistake_in(z.values, {{{{5, 2, -4}, {-2, 3, -1}}, "without the ReLU between the dense layers"}});
   const double* memory = z.values.data();
   const M other{{0, 0}, {1, 1}};
   EXPECT_EQ(network.forward(other).values, (M{{1, 1, -1}, {2, 2, -2}}));
@@ -166,7 +191,8 @@ void expect_tiny_gradients(double tolerance) {
   network.backward(got.grad_logits);
   const auto parameters = network.parameters();
   for (std::size_t t = 0; t < 4; ++t) {
-    EXPECT_TRUE(close_to(*parameters[t].grad, kTinyGradients[t], {.atol = tolerance})) << parameters[t].name;
+    EXPECT_TRUE(close_to(*parameters[t].grad, kTinyGradients[t], {.atol = tolerance}))
+        << parameters[t].name << checker_says();
   }
 }
 
@@ -195,6 +221,10 @@ TEST(NetworkBackward, refuses_what_forward_did_not_give) {
   network.forward(kX);
   EXPECT_TRUE(
       throws_saying<ShapeError>([&] { network.backward(M(3, 3)); }, {"Dense::backward", "2 x 3", "3 x 3"}));
+}
+
+TEST(NetworkBackward, gives_the_slopes_of_the_loss_says_the_gradient_checker) {
+  EXPECT_EQ(gradient_verdict(), "Every gradient is the slope of the loss.");
 }
 
 // --- The check of all gradients, and that it finds what is planted. ---

@@ -12,6 +12,7 @@
 #include "07_training/optimizer.hpp"
 #include "07_training/schedule.hpp"
 #include "matrices.hpp"
+#include "mistakes.hpp"
 #include "sample_images.hpp"
 #include "throws_saying.hpp"
 
@@ -23,7 +24,12 @@ using Labels = std::vector<std::uint8_t>;
 using enum Initialisation;
 
 TEST(InitialBound, gives_the_numbers_done_by_hand) {
-  EXPECT_EQ(initial_bound(kHe, 6, 100), 1) << "sqrt(6 / fan_in)";
+  EXPECT_EQ(initial_bound(kHe, 6, 100), 1)
+      << "sqrt(6 / fan_in)"
+      << mistake_in(initial_bound(kHe, 6, 100),
+                    {{std::sqrt(0.06), "with fan_out in the place of fan_in"},
+                     {std::sqrt(1 / 3.), "with a 2: that is for a bell curve's spread"},
+                     {0, "of a division of whole numbers, 6 / 100"}});
   EXPECT_EQ(initial_bound(kXavier, 4, 2), 1) << "sqrt(6 / (fan_in + fan_out))";
   EXPECT_EQ(initial_bound(kPyTorch, 16, 100), 0.25) << "1 / sqrt(fan_in)";
   EXPECT_TRUE(close_to(initial_bound(kHe, 784, 128), 0.08748177652797065, kExact<double>));
@@ -165,24 +171,32 @@ std::vector<Matrix<T>> three_steps(Optimizer<T>& optimizer, T learning_rate) {
   return after;
 }
 
+// known: what a mistake gives after the second step, and its name.
 template <class Optimizer>
-void expect_three_steps(Optimizer optimizer, const std::vector<M>& expected) {
+void expect_three_steps(Optimizer optimizer, const std::vector<M>& expected,
+                        std::initializer_list<std::pair<M, const char*>> known = {}) {
   const std::vector<M> got = three_steps<double>(optimizer, 0.1);
   for (std::size_t i = 0; i < 3; ++i) {
-    EXPECT_TRUE(close_to(got[i], expected[i], {.rtol = 1e-15})) << "after step " << i + 1;
+    EXPECT_TRUE(close_to(got[i], expected[i], {.rtol = 1e-15}))
+        << "after step " << i + 1 << mistake_in(got[1], known);
   }
 }
 
 TEST(SgdStep, gives_the_numbers_done_by_hand) {
   expect_three_steps(Sgd<double>(),
-                     {{{0.95, -2.4, 0.5001, 3}}, {{0.85, -2.3, 0.4999, 3}}, {{0.875, -2.3, 0.4996, 3}}});
+                     {{{0.95, -2.4, 0.5001, 3}}, {{0.85, -2.3, 0.4999, 3}}, {{0.875, -2.3, 0.4996, 3}}},
+                     {{{{1.15, -1.7, 0.5001, 3}}, "when it goes with the slope, uphill"},
+                      {{{-0.5, -5, 0.499, 3}}, "without the learning rate"}});
 }
 
 // v = 0.9 v + g:  0.5, 1.45, 1.055;  4, 2.6, 2.34;  -0.001, 0.0011, 0.00399
 TEST(MomentumStep, gives_the_numbers_done_by_hand) {
   expect_three_steps(
       Momentum<double>(),
-      {{{0.95, -2.4, 0.5001, 3}}, {{0.805, -2.66, 0.49999, 3}}, {{0.6995, -2.894, 0.499591, 3}}});
+      {{{0.95, -2.4, 0.5001, 3}}, {{0.805, -2.66, 0.49999, 3}}, {{0.6995, -2.894, 0.499591, 3}}},
+      {{{{0.9805, -2.066, 0.499999, 3}}, "with a mean in the place of the swing: v = 0.9 v + 0.1 g"},
+       {{{0.85, -2.3, 0.4999, 3}}, "when nothing is remembered: v is g"},
+       {{{0.95, -2.4, 0.5001, 3}}, "with the old v: change v first"}});
 }
 
 TEST(MomentumStep, takes_another_mu) {
@@ -192,9 +206,14 @@ TEST(MomentumStep, takes_another_mu) {
 
 // The paper's formula with 40 digits (tests/data/reference_numbers.py).
 TEST(AdamStep, gives_the_stored_numbers) {
-  expect_three_steps(Adam<double>(), {{{0.90000000199999996, -2.09999999975, 0.5999990000099999, 3}},
-                                      {{0.80348180063850872, -2.1469468167097273, 0.56338887881441116, 3}},
-                                      {{0.74462112825555603, -2.1832368422580902, 0.49525327819228757, 3}}});
+  expect_three_steps(
+      Adam<double>(),
+      {{{0.90000000199999996, -2.09999999975, 0.5999990000099999, 3}},
+       {{0.80348180063850872, -2.1469468167097273, 0.56338887881441116, 3}},
+       {{0.74462112825555603, -2.1832368422580902, 0.49525327819228757, 3}}},
+      {{{{0.2736095986, -2.51573253, 0.6605707484, 3}}, "without making up for the start at 0: M and V"},
+       {{{0.6779313857, -2.04110618, 76.45116229, 3}}, "without the root of V"},
+       {{{0.8034818002, -2.146946817, 0.5629663463, 3}}, "with epsilon inside the root"}});
   expect_three_steps(Adam<double>({.beta1 = 0.5, .beta2 = 0.75, .epsilon = 0.25}),
                      {{{0.93333333333333333, -2.0941176470588235, 0.50039840637450199, 3}},
                       {{0.85572403290173144, -2.1165225395399082, 0.50000102513110963, 3}},
@@ -240,9 +259,16 @@ TEST(Optimizers, go_on_as_before_when_their_memory_is_restored) {
 
 TEST(ScheduleAt, rises_to_the_peak_and_falls_to_nearly_0) {
   const Schedule schedule{.peak = 0.5, .steps = 20, .warm_up = 4};
-  EXPECT_EQ(schedule.at(0), 0.125);
+  EXPECT_EQ(schedule.at(0), 0.125) << mistake_in(
+      schedule.at(0), {{0, "when the first step counts as 0 of 4: it would not move at all"},
+                       {0.5, "without the warm-up"},
+                       {0.25, "of a peak of 1"}});
   EXPECT_EQ(schedule.at(3), 0.5) << "the peak at the end of the warm-up";
-  EXPECT_EQ(schedule.at(19), 0.03125) << "the last step still learns";
+  EXPECT_EQ(schedule.at(19), 0.03125)
+      << "the last step still learns"
+      << mistake_in(schedule.at(19), {{0, "when it is at 0 one step too early"},
+                                      {0.025, "when the way down is shared out over all steps"},
+                                      {0.5, "when it never falls"}});
   EXPECT_EQ(schedule.at(20), 0) << "after the last";
 }
 

@@ -1,23 +1,16 @@
-// The tiny network of chapter 01, put together and differentiated once for all.
+// The tiny network of chapter 01, differentiated once for all.
 #pragma once
 
 #include <vector>
 
-#include "01_matrix/tiny_network.hpp"
-#include "05_backprop/network.hpp"
+#include "05_backprop/tiny_network.hpp"
 #include "matrices.hpp"
 
 namespace nn {
 
 template <class T>
 Network<T> tiny_network() {
-  Network<T> network = make_network<T>({2, 3, 3});
-  const auto parameters = network.parameters();
-  *parameters.at(0).value = tiny::hidden_weights<T>();
-  *parameters.at(1).value = tiny::hidden_bias<T>();
-  *parameters.at(2).value = tiny::output_weights<T>();
-  *parameters.at(3).value = tiny::output_bias<T>();
-  return network;
+  return tiny::network<T>();
 }
 
 // The loss of its two examples and the slope along each parameter: differences of the loss, computed with 40
