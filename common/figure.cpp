@@ -43,7 +43,7 @@ Grid image_grid(const std::string& name, double left, double top, double cell,
 }
 
 int shade(Shades shades, double value, double full) {
-  if (std::isnan(value)) return kFaint;
+  if (std::isnan(value)) return kInk;
   const double share = std::clamp(value / full, -1.0, 1.0);
   if (shades == Shades::kGray) return mixed(0, kWhite, std::max(share, 0.0));
   return mixed(kWhite, share < 0 ? kOrange : kBlue,

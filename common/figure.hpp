@@ -39,7 +39,8 @@ struct Curve {
   double width = 2.5;
 };
 
-// In all texts {/:Bold x}, {/:Italic x}, x^2 and x_1 work as in gnuplot; as_plain() takes the meaning away.
+// In all texts x^2, x_1 and {/:Bold x} work as in gnuplot; as_plain() takes the meaning away. No other font in the
+// middle of a line: some programs that show SVG swallow the blanks around it.
 enum class Align { kLeft, kCenter, kRight };
 
 struct PanelText {

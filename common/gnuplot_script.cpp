@@ -28,10 +28,8 @@ void send_data(Gnuplot& gnuplot, const std::string& name, const Rows& rows) {
   gnuplot.send1d(rows);
 }
 
-// A text in gnuplot's double quotes; bold if so. Before a change of font a blank must not break: some programs that
-// show SVG swallow a common one.
-std::string quoted(std::string text, bool bold = false) {
-  for (std::size_t at = 0; (at = text.find(" {/", at)) != text.npos;) text.replace(at, 1, "\u00a0");
+// A text in gnuplot's double quotes; bold if so.
+std::string quoted(const std::string& text, bool bold = false) {
   return bold ? "\"{/:Bold " + text + "}\"" : "\"" + text + "\"";
 }
 

@@ -42,11 +42,11 @@ void add_curves(Panel& panel, double mark, const Scores& scores, const std::arra
 
 Panel rising_score(int top, int bottom) {
   Panel panel{.left = 66, .right = 400, .top = top, .bottom = bottom};
-  panel.title = "A score that rises takes from the others", panel.line = "softmax of ({/:Italic z}, 2, −2)";
-  panel.x = {"the score {/:Italic z}", -4, 8, 2};
+  panel.title = "A score that rises takes from the others", panel.line = "softmax of (z, 2, −2)";
+  panel.x = {"the score z", -4, 8, 2};
   panel.y = {"probability", -0.02, 1.02, 0.25};
   add_curves(panel, 3, first_score, {"score z", "score 2", "score −2"});
-  panel.texts = {{"score {/:Italic z}", 5, 0.88, kColours[0]},
+  panel.texts = {{"score z", 5, 0.88, kColours[0]},
                  {"score 2", -3.8, 0.9, kColours[1]},
                  {"score −2", -3.8, 0.06, kColours[2]}};
   for (std::size_t j = 0; j < 3; ++j) {
@@ -60,24 +60,23 @@ Panel rising_score(int top, int bottom) {
 Panel added_constant(int top, int bottom) {
   Panel panel{.left = 474, .right = kCardWidth - kCardBorder, .top = top, .bottom = bottom};
   panel.title = "Adding changes nothing", panel.line = "only the gaps between scores count";
-  panel.x = {"the common constant {/:Italic c}", -4, 4, 2};
+  panel.x = {"the common constant c", -4, 4, 2};
   panel.y = {"", -0.02, 1.02, 0.5};
   add_curves(panel, 0, plus, {"3 + c", "2 + c", "−2 + c"});
-  panel.texts = {{"3 + {/:Italic c}", 2.5, 0.83, kColours[0]},
-                 {"2 + {/:Italic c}", 2.5, 0.38, kColours[1]},
-                 {"−2 + {/:Italic c}", 2.5, 0.12, kColours[2]}};
+  panel.texts = {{"3 + c", 2.5, 0.83, kColours[0]},
+                 {"2 + c", 2.5, 0.38, kColours[1]},
+                 {"−2 + c", 2.5, 0.12, kColours[2]}};
   return panel;
 }
 
 Panel common_factor(int top, int bottom) {
   Panel panel{.left = 474, .right = kCardWidth - kCardBorder, .top = top, .bottom = bottom};
   panel.title = "Multiplying sharpens", panel.line = "from equal shares to winner takes all";
-  panel.x = {"the common factor {/:Italic f}", 0, 4, 1};
+  panel.x = {"the common factor f", 0, 4, 1};
   panel.y = {"", -0.02, 1.02, 0.5};
   add_curves(panel, 1, times, {"3 f", "2 f", "−2 f"});
-  panel.texts = {{"3 {/:Italic f}", 2.5, 0.8, kColours[0]},
-                 {"2 {/:Italic f}", 2.5, 0.2, kColours[1]},
-                 {"−2 {/:Italic f}", 0.48, 0.15, kColours[2]}};
+  panel.texts = {
+      {"3 f", 2.5, 0.8, kColours[0]}, {"2 f", 2.5, 0.2, kColours[1]}, {"−2 f", 0.48, 0.15, kColours[2]}};
   return panel;
 }
 

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <functional>
 #include <string_view>
 #include <vector>
 
@@ -49,8 +50,10 @@ inline LinearClassifier<float> random_classifier(std::size_t in, std::uint64_t s
 }
 
 // Whole batches in the order of the file. NaN in the model ends the training: nothing would change it again.
-inline PlacementResult train_with(const LossForm<float>& form, const Mnist& mnist,
-                                  const PlacementSettings& settings) {
+// after_epoch: what to do with the model then, a NaN in it or not.
+inline PlacementResult train_with(
+    const LossForm<float>& form, const Mnist& mnist, const PlacementSettings& settings,
+    const std::function<void(const LinearClassifier<float>&)>& after_epoch = {}) {
   const auto& [images, labels] = mnist.train;
   const std::size_t batch = settings.batch_size, steps = std::min(settings.images, images.count) / batch;
   LinearClassifier<float> model = random_classifier(images.height * images.width, settings.seed);
@@ -64,6 +67,7 @@ inline PlacementResult train_with(const LossForm<float>& form, const Mnist& mnis
       if (std::isnan(model.bias(0, 0))) result.first_nan = done + 1;
     }
     result.loss = sum / static_cast<double>(steps);
+    if (after_epoch) after_epoch(model);
   }
   const auto test = image_rows(mnist.test.images, 0, mnist.test.images.count, settings.unit);
   result.right = accuracy(argmax_rows(model.logits(test).values), mnist.test.labels);
@@ -71,16 +75,18 @@ inline PlacementResult train_with(const LossForm<float>& form, const Mnist& mnis
 }
 
 // All placements of softmax, from the last layer of the network to nowhere, and twice.
+inline std::array<LossForm<float>, 5> placements() {
+  return {{{"softmax_naive, log", naive_then_log<float>},
+           {"softmax, log", shifted_then_log<float>},
+           {"softmax, log(p + 1e-7)", shifted_then_log_of_p_plus_epsilon<float>},
+           {"logits, cross_entropy", cross_entropy_with_gradient<float>},
+           {"softmax twice", softmax_twice<float>}}};
+}
+
 inline std::vector<PlacementResult> compare_placements(const Mnist& mnist,
                                                        const PlacementSettings& settings) {
   std::vector<PlacementResult> results;
-  for (const LossForm<float>& form : {LossForm<float>{"softmax_naive, log", naive_then_log<float>},
-                                      {"softmax, log", shifted_then_log<float>},
-                                      {"softmax, log(p + 1e-7)", shifted_then_log_of_p_plus_epsilon<float>},
-                                      {"logits, cross_entropy", cross_entropy_with_gradient<float>},
-                                      {"softmax twice", softmax_twice<float>}}) {
-    results.push_back(train_with(form, mnist, settings));
-  }
+  for (const LossForm<float>& form : placements()) results.push_back(train_with(form, mnist, settings));
   return results;
 }
 

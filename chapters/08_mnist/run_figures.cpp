@@ -5,6 +5,8 @@
 #include <cmath>
 #include <fmt/format.h>
 
+#include "07_training/loss_curve.hpp"
+
 namespace nn {
 namespace {
 
@@ -89,7 +91,7 @@ Figure curves_figure(const RunRecord& r) {
     for (const Point& p : curve.points) least = std::min(least, p.y);
   }
   const double low = std::floor(least / 5) * 5, part = (100 - low) / 12;
-  accuracy.y = {"", low, 100 + 1.7 * part, least < 60 ? 20.0 : least < 85 ? 5.0 : least < 95 ? 2.0 : 1.0};
+  accuracy.y = {"", low, 100 + 1.5 * part, least < 60 ? 20.0 : least < 85 ? 5.0 : least < 95 ? 2.0 : 1.0};
   figure.title = "Images it learned from, and images it did not";
   if (!r.epochs.empty()) {
     const EpochRecord& last = r.epochs.back();

@@ -57,16 +57,4 @@ void RunRecorder::after_epoch() {
   record_.epochs.push_back({own.loss, own.accuracy(), other.loss, other.accuracy()});
 }
 
-std::vector<double> running_mean(const std::vector<double>& values, std::size_t width) {
-  std::vector<double> means;
-  for (std::size_t i = 0; i < values.size(); ++i) {
-    const std::size_t begin = i < width / 2 ? 0 : i - width / 2,
-                      end = std::min(values.size(), i + width / 2 + 1);
-    double sum = 0;
-    for (std::size_t k = begin; k < end; ++k) sum += values[k];
-    means.push_back(sum / static_cast<double>(end - begin));
-  }
-  return means;
-}
-
 }  // namespace nn

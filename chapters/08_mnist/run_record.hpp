@@ -77,7 +77,4 @@ class RunRecorder {
   RunRecord record_;
 };
 
-// The means of `width` neighbours, to smooth a jagged curve; at the ends of fewer.
-std::vector<double> running_mean(const std::vector<double>& values, std::size_t width);
-
 }  // namespace nn

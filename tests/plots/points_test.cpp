@@ -2,6 +2,7 @@
 // with values known by hand.
 #include <cmath>
 #include <filesystem>
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include "figure_numbers.hpp"
@@ -51,6 +52,105 @@ TEST(PointsOf03, stay_for_an_added_constant_and_not_for_a_factor) {
   for (const Point& p : figure.points(kAdding, "3 + c")) EXPECT_NEAR(p.y, 0.72747515680046473, 1e-14);
   for (const char* name : {"3 f", "2 f", "−2 f"}) EXPECT_NEAR(figure.at(kSharpens, name, 0), 1 / 3.0, 1e-15);
   EXPECT_NEAR(figure.at(kSharpens, "3 f", 4), 1 / (1 + std::exp(-4.0) + std::exp(-20.0)), 1e-15);
+}
+
+TEST(PointsOf01, are_the_seven_and_means_of_classes) {
+  const FigureNumbers seven = numbers_of("01_matrix", "01_seven");
+  // Chapter 01's page: the bar begins with 84 185 159 in row 7, columns 6 to 8.
+  EXPECT_DOUBLE_EQ(seven.at("a 7", "row 7", 6), 84 / 255.0);
+  EXPECT_DOUBLE_EQ(seven.at("a 7", "row 7", 7), 185 / 255.0);
+  EXPECT_DOUBLE_EQ(seven.at("a 7", "row 0", 0), 0);
+  EXPECT_DOUBLE_EQ(seven.at("all rows, one behind the other", "row 0", 7 * 28 + 6), 84 / 255.0);
+  EXPECT_DOUBLE_EQ(seven.at("part of it", "row 3", 0), 254 / 255.0) << "row 8, column 10";
+  const FigureNumbers means = numbers_of("01_matrix", "01_means");
+  // The middle of a 0 is nearly empty, that of a 1 nearly full; chapter 01 reads 813 of 1,000.
+  EXPECT_LT(means.at("mean of the 0", "row 14", 14), 0.1);
+  EXPECT_GT(means.at("mean of the 1", "row 14", 14), 0.7);
+  double right = 0;
+  for (const Point& p : means.points("01_means", "right")) right += p.y;
+  EXPECT_NEAR(right / 10, 81.3, 0.05);
+}
+
+TEST(PointsOf02, are_functions_and_slopes) {
+  const FigureNumbers figure = numbers_of("02_activations", "02_activations");
+  EXPECT_EQ(figure.at("ReLU", "function", -2), 0);
+  EXPECT_EQ(figure.at("ReLU", "slope", 2), 1);
+  EXPECT_NEAR(figure.at("sigmoid", "slope", 0), 0.25, 1e-15);
+  EXPECT_NEAR(figure.at("tanh", "function", 1), (std::exp(2.0) - 1) / (std::exp(2.0) + 1), 1e-15);
+  EXPECT_NEAR(figure.at("leaky ReLU", "function", -3), -0.03, 1e-15);
+  EXPECT_NEAR(figure.at("ELU", "function", -1), std::exp(-1.0) - 1, 1e-15);
+  const FigureNumbers chain = numbers_of("02_activations", "02_vanishing");
+  EXPECT_EQ(chain.at("", "ReLU", 10), 1);
+  EXPECT_NEAR(chain.at("", "sigmoid at best", 10), 9.5367431640625e-7, 1e-20);
+  const double s = 1 / (1 + std::exp(-1.0));
+  EXPECT_NEAR(chain.at("", "sigmoid", 1), s * (1 - s), 1e-15);
+}
+
+TEST(PointsOf03, naive_ends_where_a_float_overflows) {
+  const FigureNumbers figure = numbers_of("03_overflow", "03_overflow");
+  const std::string naive = "softmax\\\\_naive: exp of the scores as they are",
+                    good = "softmax: the row’s maximum taken away first";
+  // e^88.5 is a float, e^89 is not.
+  EXPECT_NEAR(figure.at(naive, "3 + c", 80), 0.727475, 1e-6);
+  EXPECT_TRUE(std::isnan(figure.at(naive, "3 + c", 86)));
+  EXPECT_TRUE(std::isnan(figure.at(naive, "3 + c", -110)));
+  for (const Point& p : figure.points(good, "3 + c")) EXPECT_NEAR(p.y, 0.727475, 2e-6);
+}
+
+TEST(PointsOf04, are_the_break_points_of_the_forms) {
+  const FigureNumbers figure = numbers_of("04_from_logits", "04_forms");
+  const auto loss = [](const char* form) { return std::string("loss of ") + form + ", relative error"; };
+  EXPECT_LT(figure.at("04_forms", loss("softmax_naive, log"), 88), 1e-5);
+  EXPECT_TRUE(std::isinf(figure.at("04_forms", loss("softmax_naive, log"), 89)));
+  EXPECT_TRUE(std::isinf(figure.at("04_forms", loss("softmax, log"), 104)));
+  for (const Point& p : figure.points("04_forms", loss("cross_entropy")))
+    EXPECT_LT(p.y, 1e-6) << "at " << p.x;
+  // -log(1e-7) = 16.118 is all that the loss with an epsilon can be: at a margin of 100 it is 84% off.
+  EXPECT_NEAR(figure.at("04_forms", loss("softmax, log(p + 1e-7)"), 100), 0.83882, 1e-4);
+  const FigureNumbers placement = numbers_of("04_from_logits", "04_placement");
+  EXPECT_EQ(placement.at("Pixels 0 to 255: large scores", "softmax, log", 10), 10)
+      << "NaN: every digit is a 0";
+  EXPECT_GT(placement.at("Pixels 0 to 255: large scores", "logits, cross_entropy", 10), 70);
+}
+
+TEST(PointsOf05, show_a_valley_and_a_gradient_that_vanishes) {
+  const FigureNumbers valley = numbers_of("05_backprop", "05_valley");
+  EXPECT_LT(valley.at("", "double, central difference", 1e-5), 1e-9);
+  EXPECT_GT(valley.at("", "double, central difference", 1e-1), 1e-5);
+  EXPECT_GT(valley.at("", "float, central difference", 1e-8), 0.1);
+  const FigureNumbers depth = numbers_of("05_backprop", "05_depth");
+  EXPECT_LT(depth.at("", "sigmoid", 1), 1e-4 * depth.at("", "sigmoid", 10));
+  EXPECT_GT(depth.at("", "ReLU", 1), 0.1 * depth.at("", "ReLU", 10));
+}
+
+TEST(PointsOf07, are_losses_spreads_and_rates) {
+  const FigureNumbers losses = numbers_of("07_training", "07_losses");
+  EXPECT_NEAR(losses.at("Activations", "sigmoid", 200), std::log(10.0), 0.02) << "it guesses";
+  EXPECT_LT(losses.at("Optimizers", "adam, rate 0.01", 240), losses.at("Optimizers", "sgd, rate 0.1", 240));
+  const FigureNumbers spread = numbers_of("07_training", "07_spread");
+  // Under Xavier's bound a square layer's weights have half the variance of He's: 2^-4.5 after nine more layers.
+  EXPECT_NEAR(spread.at("", "Xavier", 10) / spread.at("", "He", 10), std::pow(2, -4.5), 0.005);
+  const FigureNumbers schedule = numbers_of("07_training", "07_schedule");
+  EXPECT_EQ(schedule.at("", "schedule", 99), 1);
+  EXPECT_DOUBLE_EQ(schedule.at("", "schedule", 549), (1000 - 549) / 900.0);
+  EXPECT_EQ(schedule.at("", "schedule", 1000), 0);
+}
+
+// The picture on the first page shows what the table beside it says.
+TEST(PointsOf08, the_staircase_is_the_recorded_one) {
+  const FigureNumbers figure = numbers_of("08_staircase", "08_staircase");
+  const auto text_of = [](const std::filesystem::path& file) {
+    const auto bytes = read_file(std::filesystem::path(NN_SOURCE_DIR) / "docs" / file);
+    return std::string(bytes.begin(), bytes.end());
+  };
+  const std::string table = text_of("results/staircase.md"), svg = text_of("figures/08_staircase.svg");
+  EXPECT_EQ(figure.at("08_staircase", "guessing", 0), 10);
+  for (const auto& [reader, place] :
+       {std::pair{"the nearest of ten mean images", 1}, {"16 hidden neurons", 3}, {"the classifier", 4}}) {
+    const std::string percent = fmt::format("{:.2f}%", figure.at("08_staircase", reader, place));
+    EXPECT_NE(table.find(percent), std::string::npos) << reader;
+    EXPECT_NE(svg.find(">" + percent), std::string::npos) << reader << ": ./learn plots 8 draws it";
+  }
 }
 
 }  // namespace

@@ -75,12 +75,6 @@ TEST(RunRecord, an_update_is_measured_against_the_weights) {
   EXPECT_EQ(relative_update({{3, 4}}, {{3, 4}}), 0);
 }
 
-TEST(RunRecord, a_running_mean_takes_fewer_at_the_ends) {
-  EXPECT_EQ(running_mean({1, 2, 6, 4}, 3), (std::vector<double>{1.5, 3, 4, 5}));
-  EXPECT_EQ(running_mean({1, 2}, 1), (std::vector<double>{1, 2}));
-  EXPECT_TRUE(running_mean({}, 5).empty());
-}
-
 // Two pixels an image: the left one bright is a 0, the right one a 1.
 LabelledImages two_pixels(std::size_t count) {
   LabelledImages all;

@@ -1,0 +1,20 @@
+// Neurons in a row, each passing its answer to the next: how much of a small change at the start arrives at the end.
+#pragma once
+
+#include <vector>
+
+namespace nn {
+
+// Each neuron has one input, weight 1 and bias 0: x, f(x), f(f(x)), ... The slope of such a chain is the product of
+// the slopes along it (the chain rule).  result[n]: the slope after n neurons, n = 0 .. count; result[0] = 1.
+template <class F, class D>
+std::vector<double> chain_slopes(const F& f, const D& derivative, double x, std::size_t count) {
+  std::vector<double> slopes = {1};
+  for (std::size_t n = 0; n < count; ++n) {
+    slopes.push_back(slopes.back() * derivative(x));
+    x = f(x);
+  }
+  return slopes;
+}
+
+}  // namespace nn

@@ -1,0 +1,108 @@
+// The common activation functions with their slopes on one scale, and what is left of a slope behind ten neurons.
+#include <algorithm>
+#include <cmath>
+#include <fmt/format.h>
+
+#include "02_relu/activations.hpp"
+#include "02_relu/chain.hpp"
+#include "plot.hpp"
+
+namespace nn::plots {
+namespace {
+
+using Function = double (*)(double);
+
+struct Activation {
+  const char* name;
+  Function f, derivative;
+};
+
+// Points every 0.05, with a gap where the function jumps.
+Curve curve_of(const char* name, Function f, int colour, double width) {
+  Curve curve{name, {}, colour, Mark::kLine, width};
+  for (int i = -80; i <= 80; ++i) {
+    const double x = i / 20.0, y = f(x);
+    if (!curve.points.empty() && std::abs(y - curve.points.back().y) > 0.5)
+      curve.points.push_back({x, std::nan("")});
+    curve.points.push_back({x, y});
+  }
+  return curve;
+}
+
+Panel small_multiple(const Activation& a, int column, int row) {
+  Panel panel;
+  panel.left = 48 + column * 178, panel.right = panel.left + 158;
+  panel.top = 128 + row * 212, panel.bottom = panel.top + 150;
+  panel.title = a.name;
+  panel.x = {row == 1 ? "x" : "", -4, 4, 2};
+  panel.y = {"", -1.2, 2.2, 1};
+  if (column > 0) panel.y.names = {{-1, ""}, {0, ""}, {1, ""}, {2, ""}};
+  panel.curves = {curve_of("slope", a.derivative, kOrange, 2), curve_of("function", a.f, kBlue, 2.5)};
+  return panel;
+}
+
+Figure small_multiples() {
+  Figure figure{.name = "02_activations", .height = 546};
+  figure.title = "Activation functions and their slopes";
+  figure.texts = {{"the function", kCardBorder, 56, kBlue, kTextSize, Align::kLeft, true},
+                  {"and its slope, all on one scale: where the slope is 0, nothing is learned", 116, 56,
+                   kOrange, kTextSize}};
+  const std::array<Activation, 8> all = {{{"identity: a line", identity, identity_derivative},
+                                          {"step", step, step_derivative},
+                                          {"sigmoid", sigmoid, sigmoid_derivative},
+                                          {"tanh", nn::tanh, tanh_derivative},
+                                          {"ReLU", relu, relu_derivative},
+                                          {"leaky ReLU", [](double x) { return leaky_relu(x); },
+                                           [](double x) { return leaky_relu_derivative(x); }},
+                                          {"ELU", elu, elu_derivative},
+                                          {"GELU", gelu, gelu_derivative}}};
+  for (int i = 0; i < 8; ++i)
+    figure.panels.push_back(small_multiple(all[static_cast<std::size_t>(i)], i % 4, i / 4));
+  return figure;
+}
+
+Curve chain_curve(const char* name, Function f, Function derivative, int colour) {
+  Curve curve{name, {}, colour, Mark::kLineAndDots};
+  const auto slopes = chain_slopes(f, derivative, 1, 10);
+  for (std::size_t n = 0; n < slopes.size(); ++n) curve.points.push_back({static_cast<double>(n), slopes[n]});
+  return curve;
+}
+
+Figure vanishing() {
+  Figure figure{.name = "02_vanishing", .height = 440};
+  figure.title = "Behind ten sigmoids almost nothing is left of the slope";
+  figure.line =
+      "Each neuron passes its answer on to the next; the slopes along the way multiply. The first input is "
+      "1.";
+  Panel panel{.left = 84, .right = 590, .top = 104, .bottom = 382};
+  panel.x = {"neurons in a row", 0, 10, 1};
+  panel.y = {"slope of the last output along the first input", 1e-7, 3, 10, true};
+  panel.curves = {chain_curve("ReLU", relu, relu_derivative, kGreen),
+                  chain_curve("tanh", nn::tanh, tanh_derivative, kOrange),
+                  chain_curve("sigmoid", sigmoid, sigmoid_derivative, kBlue)};
+  Curve best{"sigmoid at best", {}, kQuiet, Mark::kDashes, 1.5};
+  for (int n = 0; n <= 10; ++n)
+    best.points.push_back({static_cast<double>(n), std::pow(sigmoid_derivative(0.0), n)});
+  panel.curves.push_back(best);
+  figure.panels = {panel};
+  // The names stand beside the last points, to the right of the axes.
+  const auto name = [&](const Curve& curve, double shift, const std::string& text) {
+    const double share =
+        std::log10(curve.points.back().y / panel.y.from) / std::log10(panel.y.to / panel.y.from);
+    figure.texts.push_back({text, panel.right + 10.0,
+                            panel.bottom - share * (panel.bottom - panel.top) + shift, curve.colour,
+                            kTextSize});
+  };
+  name(panel.curves[0], 0, "ReLU: 1");
+  name(panel.curves[1], 0, fmt::format("tanh: {:.3f}", panel.curves[1].points.back().y));
+  name(panel.curves[2], 8, fmt::format("sigmoid: {:.7f}", panel.curves[2].points.back().y));
+  name(best, -10, "at best 0.25^{10}");
+  return figure;
+}
+
+std::vector<Figure> make() { return {small_multiples(), vanishing()}; }
+
+}  // namespace
+}  // namespace nn::plots
+
+int main(int argc, char** argv) { return nn::plots::run_plot("02_activations", argc, argv, nn::plots::make); }

@@ -1,0 +1,92 @@
+// How good a measured slope is, by its step; and what is left of the gradient ten layers down.
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <fmt/format.h>
+
+#include "01_matrix/digits_as_matrix.hpp"
+#include "05_backprop/gradient_by_layer.hpp"
+#include "05_backprop/step_size_valley.hpp"
+#include "common/mnist.hpp"
+#include "plot.hpp"
+
+namespace nn::plots {
+namespace {
+
+// An error of 0 has no place on a logarithmic axis; nothing that is smaller than this can be seen in a double.
+constexpr double kFloor = 1e-17;
+
+Figure valley() {
+  Figure figure{.name = "05_valley", .height = 460};
+  figure.title = "Too large a step cuts the curve, too small a one drowns in rounding";
+  figure.line =
+      "Slope of the cross-entropy along the scores (3, 2, −2), measured with steps of all sizes: the largest "
+      "error.";
+  Panel panel{.left = 92, .right = kCardWidth - kCardBorder, .top = 100, .bottom = 402};
+  panel.x = {"step h", 1e-16, 1e-1, 100, true};
+  panel.y = {"error of the slope", 1e-17, 10, 100, true};
+  Curve in_float{"float, central difference", {}, kOrange, Mark::kLineAndDots},
+      in_double{"double, central difference", {}, kBlue, Mark::kLineAndDots},
+      complex{"complex step", {}, kGreen, Mark::kLineAndDots};
+  for (const ValleyPoint& p : step_size_valley(Matrix<double>{{3, 2, -2}}, 0)) {
+    in_float.points.push_back({p.step, std::max(p.float_error, kFloor)});
+    in_double.points.push_back({p.step, std::max(p.double_error, kFloor)});
+    complex.points.push_back({p.step, std::max(p.complex_error, kFloor)});
+  }
+  panel.curves = {in_float, in_double, complex};
+  panel.texts = {{"float", 1e-12, 1.6, kOrange},
+                 {"double", 3e-11, 8e-6, kBlue},
+                 {"complex step: no difference is taken, nothing is lost", 2e-16, 2e-15, kGreen},
+                 {"rounding", 2e-15, 1e-5, kQuiet},
+                 {"the curve bends", 0.06, 1e-11, kQuiet, Align::kRight}};
+  figure.panels = {panel};
+  return figure;
+}
+
+template <class Activation>
+Curve depth_curve(const char* name, int colour, const Mnist& mnist) {
+  const std::size_t width = mnist.train.images.height * mnist.train.images.width, count = 100;
+  std::vector<std::size_t> widths(11, 32);
+  widths.front() = width, widths.back() = kClasses;
+  auto network = stack_of<Activation, double>(widths, 1);
+  const std::span<const std::uint8_t> pixels = mnist.train.images.pixels, labels = mnist.train.labels;
+  const auto x = pixels_as_rows<double>(pixels.first(count * width), width);
+  Curve curve{name, {}, colour, Mark::kLineAndDots};
+  for (const double size : gradient_by_layer(network, x, labels.first(count)))
+    curve.points.push_back({static_cast<double>(curve.points.size()) + 1, size});
+  return curve;
+}
+
+Figure depth() {
+  const Mnist mnist = load_mnist_sample();
+  Figure figure{.name = "05_depth", .height = 440};
+  figure.title = "Through sigmoids the gradient hardly reaches the first layers";
+  figure.line =
+      "Ten layers, the same random start, 100 digits: size (root mean square) of each layer’s gradient.";
+  Panel panel{.left = 92, .right = kCardWidth - kCardBorder, .top = 100, .bottom = 382};
+  panel.x = {"layer, from the pixels (1) to the scores (10)", 1, 10, 1};
+  panel.y = {"size of the gradient", 1e-8, 1, 10, true};
+  panel.curves = {depth_curve<Relu<double>>("ReLU", kGreen, mnist),
+                  depth_curve<Tanh<double>>("tanh", kOrange, mnist),
+                  depth_curve<Sigmoid<double>>("sigmoid", kBlue, mnist)};
+  double least = 1, most = 0;
+  for (const Curve& curve : panel.curves) {
+    for (const Point& p : curve.points) least = std::min(least, p.y), most = std::max(most, p.y);
+  }
+  panel.y.from = std::pow(10, std::floor(std::log10(least))),
+  panel.y.to = std::pow(10, std::ceil(std::log10(most)));
+  const std::array<double, 3> above = {0.45, 1.7, 0.4};
+  for (std::size_t i = 0; i < 3; ++i) {
+    const Curve& curve = panel.curves[i];
+    panel.texts.push_back({curve.name, 3.1, curve.points[2].y * above[i], curve.colour});
+  }
+  figure.panels = {panel};
+  return figure;
+}
+
+std::vector<Figure> make() { return {valley(), depth()}; }
+
+}  // namespace
+}  // namespace nn::plots
+
+int main(int argc, char** argv) { return nn::plots::run_plot("05_backprop", argc, argv, nn::plots::make); }
