@@ -14,9 +14,9 @@ int main() {
   const nn::Logits<double> z(network.layer(2).forward(h));
   const auto [loss, g] = nn::cross_entropy_with_gradient(z, nn::tiny::kLabels);
   nn::print_matrix("forward: X, the pictures", x);
-  nn::print_matrix("S = X W1 + b1", s);
+  nn::print_matrix("S = X·W1 + b1", s);
   nn::print_matrix("H = relu(S)", h);
-  nn::print_matrix("z = H W2 + b2", z.values);
+  nn::print_matrix("z = H·W2 + b2", z.values);
   nn::print_matrix("p = softmax(z)", nn::softmax(z).values);
   fmt::print("loss {}\n\n", nn::format_number(loss));
 
@@ -26,11 +26,11 @@ int main() {
   const auto parameters = network.parameters();
   const char* const names[] = {"W1", "b1", "W2", "b2"};
   nn::print_matrix("backward: dL/dz = (p - y) / 2", g);
-  nn::print_matrix("dL/dW2 = H' G", *parameters[2].grad);
+  nn::print_matrix("dL/dW2 = Hᵀ·G", *parameters[2].grad);
   nn::print_matrix("dL/db2, the sums of the columns of G", *parameters[3].grad);
-  nn::print_matrix("dL/dH = G W2'", grad_h);
+  nn::print_matrix("dL/dH = G·W2ᵀ", grad_h);
   nn::print_matrix("dL/dS, only where S > 0", grad_s);
-  nn::print_matrix("dL/dW1 = X' dL/dS", *parameters[0].grad);
+  nn::print_matrix("dL/dW1 = Xᵀ·dL/dS", *parameters[0].grad);
   nn::print_matrix("dL/db1, the sums of the columns of dL/dS", *parameters[1].grad);
 
   nn::descend(network, 0.1);
