@@ -13,9 +13,13 @@
 #include "common/atomic_file.hpp"
 #include "common/program.hpp"
 
-// stb is made of headers whose bodies appear where these names are defined.
+#ifdef NN_HAS_TURBOJPEG
+#include <turbojpeg.h>
+#endif
+
+// stb is made of headers whose bodies appear where these names are defined. Not its JPEG: a damaged file makes it
+// read beyond its tables.
 #define STBI_ONLY_PNG
-#define STBI_ONLY_JPEG
 #define STBI_ONLY_BMP
 #define STBI_NO_STDIO
 #define STB_IMAGE_IMPLEMENTATION
@@ -29,18 +33,26 @@ namespace {
 
 using Bytes = std::span<const std::uint8_t>;
 
-[[noreturn]] void fail(const std::filesystem::path& file, const std::string& what) {
-  throw Error(fmt::format("{}: {}", file.string(), what));
+// How many pixels a byte can hold at most: in a PNG one bit each, and deflate packs up to 1032 : 1; in a JPEG a
+// block of 64 takes a bit of its own, or half of one for good measure.
+constexpr std::size_t kMostPngPixels = 8 * 1032, kMostJpegPixels = 2 * 8 * 64;
+
+[[noreturn]] void fail(const std::string& file, const std::string& what) {
+  throw Error(fmt::format("{}: {}", file, what));
 }
 
-[[noreturn]] void fail_unreadable(const std::filesystem::path& file, const std::string& why) {
+[[noreturn]] void fail_unreadable(const std::string& file, const std::string& why) {
   fail(file, fmt::format("is no image that can be read ({}); PNG, JPEG, BMP or PGM were expected", why));
 }
 
-void check_size(const std::filesystem::path& file, std::size_t height, std::size_t width) {
+// A picture needs memory for its pixels; so they must be possible in a file of so many bytes.
+void check_size(const std::string& file, std::size_t height, std::size_t width, std::size_t most) {
   if (height < 1 || width < 1 || height > kMaxImageSide || width > kMaxImageSide) {
     fail(file, fmt::format("is {} x {} pixels; 1 x 1 to {} x {} were expected", height, width, kMaxImageSide,
                            kMaxImageSide));
+  }
+  if (height * width > most) {
+    fail_unreadable(file, fmt::format("{} x {} pixels do not fit into so few bytes", height, width));
   }
 }
 
@@ -66,11 +78,11 @@ std::size_t pgm_number(Bytes bytes, std::size_t& at) {
 }
 
 // stb reads PGM too, but beyond its memory in a file of 16 bits, and it makes up what is cut off.
-GrayImage read_pgm(Bytes bytes, const std::filesystem::path& file) {
+GrayImage parse_pgm(Bytes bytes, const std::string& file) {
   std::size_t at = 2;  // behind "P5"
   const std::size_t width = pgm_number(bytes, at), height = pgm_number(bytes, at),
                     white = pgm_number(bytes, at);
-  check_size(file, height, width);
+  check_size(file, height, width, SIZE_MAX);
   if (white < 1 || white > 255) fail_unreadable(file, fmt::format("white is {} instead of 1 to 255", white));
   ++at;  // the one white space that ends the header
   const std::size_t size = height * width, rest = bytes.size() - std::min(at, bytes.size());
@@ -83,15 +95,32 @@ GrayImage read_pgm(Bytes bytes, const std::filesystem::path& file) {
   return image;
 }
 
-// stb makes up what is missing in these formats. A BMP holds its own size at byte 2, a JPEG ends with ff d9.
-bool is_cut_off(Bytes bytes) {
-  if (starts_with(bytes, "BM") && bytes.size() >= 6) {
-    const std::size_t size = bytes[2] | bytes[3] << 8 | bytes[4] << 16 | std::size_t{bytes[5]} << 24;
-    return bytes.size() < size;
-  }
-  const std::array<std::uint8_t, 2> end{0xff, 0xd9};
-  return starts_with(bytes, "\xff\xd8") &&
-         std::search(bytes.begin(), bytes.end(), end.begin(), end.end()) == bytes.end();
+// stb makes up what is missing of a BMP, which holds its own size at byte 2.
+bool is_cut_off_bmp(Bytes bytes) {
+  if (!starts_with(bytes, "BM") || bytes.size() < 6) return false;
+  const std::size_t size = bytes[2] | bytes[3] << 8 | bytes[4] << 16 | std::size_t{bytes[5]} << 24;
+  return bytes.size() < size;
+}
+
+GrayImage parse_jpeg([[maybe_unused]] Bytes bytes, const std::string& file) {
+#ifdef NN_HAS_TURBOJPEG
+  const std::unique_ptr<void, int (*)(tjhandle)> reader(tjInitDecompress(), tjDestroy);
+  const auto check = [&](int result) {
+    if (result != 0) fail_unreadable(file, tjGetErrorStr2(reader.get()));
+  };
+  int width = 0, height = 0, subsampling = 0, colours = 0;
+  check(
+      tjDecompressHeader3(reader.get(), bytes.data(), bytes.size(), &width, &height, &subsampling, &colours));
+  GrayImage image{static_cast<std::size_t>(height), static_cast<std::size_t>(width), {}};
+  check_size(file, image.height, image.width, kMostJpegPixels * bytes.size());
+  image.pixels.resize(image.height * image.width);
+  check(tjDecompress2(reader.get(), bytes.data(), bytes.size(), image.pixels.data(), width, 0, height,
+                      TJPF_GRAY, TJFLAG_STOPONWARNING | TJFLAG_LIMITSCANS));
+  return image;
+#else
+  fail(file,
+       "is a JPEG, and this build reads none: save it as PNG, or install libturbojpeg0-dev and build again");
+#endif
 }
 
 void append(void* context, void* data, int size) {
@@ -102,17 +131,18 @@ void append(void* context, void* data, int size) {
 
 }  // namespace
 
-GrayImage read_gray_image(const std::filesystem::path& file) {
-  const std::vector<std::uint8_t> bytes = read_file(file);
-  if (starts_with(bytes, "P5")) return read_pgm(bytes, file);
+GrayImage parse_gray_image(Bytes bytes, const std::string& file) {
+  if (starts_with(bytes, "P5")) return parse_pgm(bytes, file);
+  if (starts_with(bytes, "\xff\xd8")) return parse_jpeg(bytes, file);
   if (bytes.size() > INT_MAX) fail_unreadable(file, fmt::format("it is {} bytes long", bytes.size()));
   const int size = static_cast<int>(bytes.size());
   int width = 0, height = 0, channels = 0;
   if (!stbi_info_from_memory(bytes.data(), size, &width, &height, &channels)) {
     fail_unreadable(file, stbi_failure_reason());
   }
-  check_size(file, static_cast<std::size_t>(height), static_cast<std::size_t>(width));
-  if (is_cut_off(bytes)) fail_unreadable(file, "it is cut off");
+  check_size(file, static_cast<std::size_t>(height), static_cast<std::size_t>(width),
+             kMostPngPixels * bytes.size());
+  if (is_cut_off_bmp(bytes)) fail_unreadable(file, "it is cut off");
 
   const std::unique_ptr<stbi_uc, void (*)(void*)> gray_and_alpha(
       stbi_load_from_memory(bytes.data(), size, &width, &height, &channels, STBI_grey_alpha),
@@ -127,7 +157,12 @@ GrayImage read_gray_image(const std::filesystem::path& file) {
   return image;
 }
 
-void write_png(const std::filesystem::path& file, const GrayImage& image) {
+GrayImage read_gray_image(const std::filesystem::path& file) {
+  return parse_gray_image(read_file(file), file.string());
+}
+
+void write_png(const std::filesystem::path& path, const GrayImage& image) {
+  const std::string file = path.string();
   if (image.pixels.empty() || image.pixels.size() != image.height * image.width ||
       image.height > kMaxImageSide || image.width > kMaxImageSide) {
     fail(file,
@@ -138,7 +173,7 @@ void write_png(const std::filesystem::path& file, const GrayImage& image) {
                               1, image.pixels.data(), static_cast<int>(image.width))) {
     fail(file, "cannot be packed as PNG");
   }
-  write_file_atomically(file, bytes);
+  write_file_atomically(path, bytes);
 }
 
 }  // namespace nn

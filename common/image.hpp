@@ -4,6 +4,8 @@
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
+#include <span>
+#include <string>
 #include <vector>
 
 namespace nn {
@@ -19,8 +21,11 @@ inline constexpr std::size_t kMaxImageSide = 10'000;
 
 // Reads PNG, JPEG, BMP or binary PGM of 8 bits. Colours become their brightness, the 16 bits of a PNG become 8, and
 // what is transparent shows black behind it. Throws Error if the file is none of these, is damaged, cut off or
-// too large.
+// too large. JPEG takes the library TurboJPEG; built without it, a JPEG is an Error that says so.
 GrayImage read_gray_image(const std::filesystem::path& file);
+
+// The same from the bytes of a file. where: its name, for the message of an Error.
+GrayImage parse_gray_image(std::span<const std::uint8_t> bytes, const std::string& where);
 
 // Atomic, see atomic_file.hpp.
 void write_png(const std::filesystem::path& file, const GrayImage& image);

@@ -1,6 +1,7 @@
 #include "08_mnist/checkpoint.hpp"
 
 #include <charconv>
+#include <cmath>
 #include <fmt/format.h>
 
 #include "08_mnist/model_file.hpp"
@@ -27,6 +28,17 @@ N number(const TensorFile& file, const char* key, const std::string& where) {
     throw Error(fmt::format("{}: metadata '{}' is '{}', expected a number", where, key, text));
   }
   return value;
+}
+
+// As the options of digits train would have them: a damaged file must not begin a run without end.
+void check_recipe(const Recipe& recipe, const std::string& where) {
+  const auto check = [&](bool fits, const char* key) {
+    if (!fits) throw Error(fmt::format("{}: metadata '{}' is out of range: the file is damaged", where, key));
+  };
+  check(recipe.epochs >= 1 && recipe.epochs <= 100'000, "epochs");
+  check(recipe.batch_size >= 1 && recipe.batch_size <= 1'000'000, "batch_size");
+  check(recipe.learning_rate > 0 && std::isfinite(recipe.learning_rate), "learning_rate");
+  check(recipe.warm_up >= 0 && recipe.warm_up <= 1, "warm_up");
 }
 
 Recipe read_recipe(const TensorFile& file, Network<float>& network, const std::string& where) {
@@ -58,7 +70,7 @@ Recipe read_recipe(const TensorFile& file, Network<float>& network, const std::s
   if (!known)
     throw Error(fmt::format("{}: metadata 'optimizer' is '{}', expected sgd, momentum or adam", where,
                             recipe.optimizer));
-  if (recipe.batch_size == 0) throw Error(where + ": metadata 'batch_size' is 0");
+  check_recipe(recipe, where);
   return recipe;
 }
 
@@ -101,8 +113,10 @@ void save_checkpoint(const std::filesystem::path& path, TrainingState& state) {
 }
 
 TrainingState load_checkpoint(const std::filesystem::path& path) {
-  const std::string where = path.string();
-  TensorFile file = read_safetensors(path);
+  return state_from_tensors(read_safetensors(path), path.string());
+}
+
+TrainingState state_from_tensors(TensorFile file, const std::string& where) {
   const TensorFile optimizer_tensors = take_optimizer_tensors(file);
   Network<float> network = network_from_tensors(file, where);
   Recipe recipe = read_recipe(file, network, where);

@@ -4,6 +4,7 @@
 #include <filesystem>
 
 #include "08_mnist/training.hpp"
+#include "common/safetensors.hpp"
 
 namespace nn {
 
@@ -12,5 +13,6 @@ namespace nn {
 void save_checkpoint(const std::filesystem::path& file, TrainingState& state);
 // Throws Error if the file is no checkpoint.
 TrainingState load_checkpoint(const std::filesystem::path& file);
+TrainingState state_from_tensors(TensorFile file, const std::string& where);
 
 }  // namespace nn

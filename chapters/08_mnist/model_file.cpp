@@ -1,6 +1,7 @@
 #include "08_mnist/model_file.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <fmt/format.h>
 
 #include "common/mnist.hpp"
@@ -66,6 +67,12 @@ void from_tensor(const Tensor& tensor, const std::string& name, Matrix<float>& m
     throw Error(fmt::format("{}: tensor {} has the shape ({}), expected ({})", where, name,
                             fmt::join(tensor.shape, " x "), fmt::join(expected, " x ")));
   }
+  if (!std::all_of(tensor.values.begin(), tensor.values.end(), [](float v) { return std::isfinite(v); })) {
+    throw Error(fmt::format(
+        "{}: tensor {} holds NaN or infinity: its training went wrong, usually by a learning rate "
+        "that was too high, or the file is damaged",
+        where, name));
+  }
   for (std::size_t c = 0; c < m.cols(); ++c) {
     for (std::size_t r = 0; r < m.rows(); ++r) m(r, c) = tensor.values[c * m.rows() + r];
   }
@@ -82,6 +89,7 @@ Network<float> network_from_tensors(const TensorFile& file, const std::string& w
   std::vector<std::size_t> widths;
   for (const std::size_t number : numbers) {
     const Tensor& weight = tensor_of(file, fmt::format("{}.weight", number), 2, where);
+    if (weight.values.empty()) throw Error(fmt::format("{}: {}.weight holds no value", where, number));
     if (!widths.empty() && widths.back() != weight.shape[1]) {
       throw Error(fmt::format("{}: {}.weight takes {} numbers, the layer before gives {}", where, number,
                               weight.shape[1], widths.back()));

@@ -1,0 +1,120 @@
+#!/usr/bin/env bash
+# The tests that take too long for every change; docs/testing.md says what each proves.
+#   tools/long_tests.sh fuzz [SECONDS]   look for inputs on which a parser fails, 30 s for each of five
+#   tools/long_tests.sh kills [COUNT]    kill a training run 100 times and go on
+#   tools/long_tests.sh bits             the same bits with every compiler, build, product and number of threads
+#   tools/long_tests.sh memory           every test under the address and undefined-behaviour sanitizers
+#   tools/long_tests.sh threads          the threaded tests under the thread sanitizer
+#   tools/long_tests.sh mutants          change the code in many places, and count what the tests notice
+#   tools/long_tests.sh coverage         which lines no test runs
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+jobs=$(getconf _NPROCESSORS_ONLN 2>/dev/null || echo 2)
+
+fail() {
+  echo "long_tests: $1" >&2
+  exit 1
+}
+
+# configured FOLDER PRESET [OPTION...]
+configured() {
+  local folder=$1 preset=$2
+  shift 2
+  cmake --preset "$preset" -B "$folder" "$@" >"$folder.log" 2>&1 || fail "cannot be configured: $folder.log"
+}
+
+fuzz() {
+  local seconds=${1:-30} build=build/fuzz name found=build/fuzz/found
+  command -v clang++ >/dev/null || fail "needs clang and its libFuzzer (Debian: apt-get install clang libclang-rt-14-dev)"
+  mkdir -p build "$found"
+  configured "$build" fuzz
+  cmake --build "$build" --target fuzzers --parallel "$jobs" >"$build.log" 2>&1 || fail "cannot be built: $build.log"
+  for name in idx_raw idx_gzip safetensors image options; do
+    mkdir -p "$found/$name"
+    echo "fuzz_$name, $seconds s"
+    # What it finds interesting goes into the first folder; tests/fuzz/corpus is only read.
+    "$build/bin/fuzz_$name" -max_total_time="$seconds" -max_len=4096 -timeout=10 -rss_limit_mb=2048 -print_final_stats=1 \
+      -artifact_prefix="$found/finding-$name-" "$found/$name" "tests/fuzz/corpus/$name" >"$found/$name.log" 2>&1 ||
+      fail "a finding: $found/$name.log"
+    sed -n 's/^stat::number_of_executed_units: */  runs /p' "$found/$name.log"
+  done
+  echo "no finding"
+}
+
+kills() {
+  ./learn doctor >/dev/null
+  cmake --build build/release --target kills_test digits >/dev/null
+  NN_KILLS=${1:-100} build/release/bin/kills_test | grep 'kills,'
+}
+
+# The numbers of one epoch on the sample: every step's loss and the model.
+numbers_of() {
+  local digits=$1 work=$2
+  shift 2
+  "$digits" train --data sample --epochs 1 --quiet --save "$work/m" --json "$work/j" "$@" >/dev/null
+  { sed -n '/"step_losses"/,/\]/p' "$work/j"; cat "$work/m"; } | cksum
+}
+
+bits() {
+  local work compiler type folder threads product first='' numbers runs=0
+  work=$(mktemp -d)
+  trap 'rm -rf "$work"' EXIT
+  for compiler in g++ clang++; do
+    command -v "$compiler" >/dev/null || continue
+    for type in Release Debug; do
+      folder=build/bits-$compiler-$type
+      configured "$folder" release -DCMAKE_CXX_COMPILER="$compiler" -DCMAKE_BUILD_TYPE="$type"
+      cmake --build "$folder" --target digits --parallel "$jobs" >"$folder.log" 2>&1 || fail "cannot be built: $folder.log"
+      for threads in 1 2 3 8; do
+        for product in $("$folder/bin/digits" train --matmul list | awk 'NR > 1 { print $1 }'); do
+          numbers=$(numbers_of "$folder/bin/digits" "$work" --threads "$threads" --matmul "$product" --hidden 64)
+          runs=$((runs + 1))
+          [ -n "$first" ] || first=$numbers
+          [ "$numbers" = "$first" ] || fail "other bits: $compiler $type, $threads threads, product $product"
+        done
+      done
+    done
+  done
+  echo "$runs runs, all with the same step losses and the same model"
+}
+
+memory() {
+  mkdir -p build
+  configured build/debug debug
+  cmake --build build/debug --parallel "$jobs" >build/debug.log 2>&1 || fail "cannot be built: build/debug.log"
+  ctest --preset debug --parallel "$jobs" --label-exclude exercises
+}
+
+threads() {
+  mkdir -p build
+  configured build/thread thread
+  cmake --build build/thread --target 06_simd_matmul_test 08_mnist_test digits --parallel "$jobs" >build/thread.log 2>&1 ||
+    fail "cannot be built: build/thread.log"
+  build/thread/bin/06_simd_matmul_test --gtest_brief=1
+  build/thread/bin/08_mnist_test --gtest_brief=1
+  build/thread/bin/digits train --data sample --epochs 1 --threads 3 --quiet | grep accuracy
+  echo "no race found"
+}
+
+# Lines that were run, by folder; which were not stands in build/coverage/*.gcov.
+coverage() {
+  mkdir -p build
+  configured build/coverage coverage -DNN_BUILD_PLOTS=OFF -DNN_BUILD_BENCHMARKS=OFF
+  cmake --build build/coverage --parallel "$jobs" >build/coverage.log 2>&1 || fail "cannot be built: build/coverage.log"
+  ctest --test-dir build/coverage --parallel "$jobs" --label-exclude exercises >build/coverage/ctest.log 2>&1 || true
+  tail -n 3 build/coverage/ctest.log
+  find build/coverage -name '*.gcda' >build/coverage/data
+  (cd build/coverage && xargs gcov --relative-only --source-prefix "$OLDPWD" <data 2>/dev/null) >build/coverage/gcov.log
+  awk -v OFS='\t' -F: 'FNR == 1 { split(FILENAME, part, "/"); file = part[length(part)] }
+    $1 ~ /#####/ { missed[file]++; total[file]++ }
+    $1 ~ /^ *[0-9]+\*?$/ { total[file]++ }
+    END { for (file in total) print total[file] - missed[file], total[file], file }' build/coverage/*.gcov |
+    sort -k3 | awk '{ run += $1; all += $2; printf "%6.1f%%  %4d of %4d  %s\n", 100 * $1 / $2, $1, $2, $3 }
+      END { printf "%6.1f%%  %4d of %4d  together\n", 100 * run / all, run, all }'
+}
+
+case ${1:-} in
+  fuzz | kills | bits | memory | threads | coverage) "$@" ;;
+  mutants) shift && exec tools/mutate.sh "$@" ;;
+  *) sed -n '2,9s/^# \{0,1\}//p' "${BASH_SOURCE[0]}" ;;
+esac
