@@ -97,7 +97,11 @@ std::string source_of(const testing::TestInfo& test, const std::string& file, in
   std::string line, text;
   for (int number = 1; std::getline(in, line) && number < test.line() + kMost; ++number) {
     if (number < test.line()) continue;
-    text += "\n  " + line;
+    // The list of known mistakes is left out: the one that it is was named above.
+    const std::size_t mistakes = inside && number >= failed_line ? line.find("<< mistake_in") : line.npos;
+    if (mistakes == line.npos || line.find_first_not_of(' ') < mistakes)
+      text += "\n  " + line.substr(0, mistakes);
+    if (mistakes != line.npos) break;
     const bool end_of_statement = line.ends_with(';') || line.ends_with('{') || line.ends_with('}');
     if (line == "}" || (inside && number >= failed_line && end_of_statement)) break;
   }
