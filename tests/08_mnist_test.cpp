@@ -3,7 +3,10 @@
 #include <gtest/gtest.h>
 #include <numeric>
 
+#include "04_from_logits/cross_entropy.hpp"
 #include "06_simd_matmul/products.hpp"
+#include "07_training/mini_batches.hpp"
+#include "07_training/schedule.hpp"
 #include "08_mnist/checkpoint.hpp"
 #include "08_mnist/evaluation.hpp"
 #include "08_mnist/health.hpp"
@@ -11,6 +14,7 @@
 #include "08_mnist/training.hpp"
 #include "common/thread_pool.hpp"
 #include "fails_saying.hpp"
+#include "mistakes.hpp"
 #include "temporary_folder.hpp"
 
 namespace nn {
@@ -54,7 +58,7 @@ Network<float> comparing_network() {
   return network;
 }
 
-TEST(Evaluation, counts_answers_by_true_digit_and_answer) {
+TEST(Evaluate, counts_answers_by_true_digit_and_answer) {
   auto network = comparing_network();
   LabelledImages images;
   images.images.count = 3, images.images.height = 1, images.images.width = 2;
@@ -65,13 +69,17 @@ TEST(Evaluation, counts_answers_by_true_digit_and_answer) {
   EXPECT_EQ(e.right, 2u);
   EXPECT_EQ(e.confusion(0, 0), 1);
   EXPECT_EQ(e.confusion(1, 1), 1);
-  EXPECT_EQ(e.confusion(0, 1), 1);
-  EXPECT_EQ(e.confusion(1, 0), 0);
-  EXPECT_NEAR(e.loss, (2 * std::log1p(std::exp(-10.0)) + 10 + std::log1p(std::exp(-10.0))) / 3, 1e-5);
+  EXPECT_EQ(e.confusion(0, 1), 1) << "row: the true digit, column: the answer";
+  EXPECT_EQ(e.confusion(1, 0), 0) << "row: the true digit, column: the answer";
+  const double loss = (2 * std::log1p(std::exp(-10.0)) + 10 + std::log1p(std::exp(-10.0))) / 3;
+  EXPECT_NEAR(e.loss, loss, 1e-5) << mistake_in(
+      e.loss,
+      {{loss / 3, "when the means of batches are added: a sum is wanted, the mean times the batch's size"},
+       {3 * loss, "when the batch's size counts twice"}});
   EXPECT_NEAR(e.standard_error(), std::sqrt(2.0 / 3 * (1.0 / 3) / 3), 1e-12);
 }
 
-TEST(Evaluation, a_last_batch_that_is_smaller_weighs_less) {
+TEST(Evaluate, a_last_batch_that_is_smaller_weighs_less) {
   auto network = comparing_network();
   LabelledImages images;
   images.images.count = 750, images.images.height = 1, images.images.width = 2;
@@ -82,11 +90,12 @@ TEST(Evaluation, a_last_batch_that_is_smaller_weighs_less) {
   }
   const Evaluation e = evaluate(network, images);
   EXPECT_NEAR(e.accuracy(), 2.0 / 3, 1e-12);
-  EXPECT_NEAR(e.loss, (500 * std::log1p(std::exp(-10.0)) + 250 * (10 + std::log1p(std::exp(-10.0)))) / 750,
-              1e-5);
+  const double right = std::log1p(std::exp(-10.0)), wrong = 10 + right;
+  EXPECT_NEAR(e.loss, (500 * right + 250 * wrong) / 750, 1e-5)
+      << mistake_in(e.loss, {{250 * wrong / 750, "of the last batch alone: add to what is there"}});
 }
 
-TEST(Evaluation, validation_is_the_last_tenth_but_at_most_5000) {
+TEST(Evaluate, validation_is_the_last_tenth_but_at_most_5000) {
   EXPECT_EQ(validation_count(60000), 5000u);
   EXPECT_EQ(validation_count(5000), 500u);
   const LabelledImages all = first_images(30);
@@ -111,13 +120,60 @@ TEST(Recipe, every_name_is_known_and_no_other) {
   EXPECT_THROW(recipe_named("slow"), std::invalid_argument);
 }
 
-TEST(Training, starts_with_a_loss_near_ln_10) {
+// A training run as the text has it, step by step, or with a mistake in it; the weights at its end.
+struct TrainingMistake {
+  const char* name = "";
+  bool backward = true, late_gradients = false, late_rate = false, schedule = true;
+};
+std::vector<float> weights_after(const Recipe& recipe, const LabelledImages& images,
+                                 const TrainingMistake& mistake) {
+  TrainingState state = start_training(recipe, 784);
+  MiniBatches batches(images.images.count, recipe.batch_size);
+  const std::size_t steps = recipe.epochs * batches.per_epoch();
+  const Schedule schedule{recipe.learning_rate, steps,
+                          static_cast<std::size_t>(recipe.warm_up * static_cast<double>(steps))};
+  Matrix<float> x;
+  std::vector<std::uint8_t> labels;
+  for (std::size_t step = 0; step < steps; ++step) {
+    if (step % batches.per_epoch() == 0) batches.shuffle(state.random);
+    gather(images.images.pixels, 784, images.labels, batches.batch(step % batches.per_epoch()), x, labels);
+    const auto loss = cross_entropy_with_gradient(state.network.forward(x), labels);
+    const std::size_t of = mistake.late_rate && step > 0 ? step - 1 : step;
+    const double rate = mistake.schedule ? schedule.at(of) : recipe.learning_rate;
+    const auto move = [&] { state.optimizer->step(state.network.parameters(), static_cast<float>(rate)); };
+    if (mistake.late_gradients) move();
+    if (mistake.backward) state.network.backward(loss.grad_logits);
+    if (!mistake.late_gradients) move();
+  }
+  return all_weights(state.network);
+}
+
+TEST(Train, takes_each_step_with_its_own_gradients_and_its_own_rate) {
+  Recipe recipe = small_recipe();
+  recipe.epochs = 2, recipe.warm_up = 0.5;
+  const LabelledImages images = first_images(200);
+  TrainingState state = start_training(recipe, 784);
+  train(state, images, {});
+  const auto got = all_weights(state.network);
+  if (got == weights_after(recipe, images, {})) return;
+  std::string mistake;
+  for (const TrainingMistake& known :
+       {TrainingMistake{.name = "without backward", .backward = false},
+        TrainingMistake{.name = "with the gradients of the step before", .late_gradients = true},
+        TrainingMistake{.name = "with the rate of the step before", .late_rate = true},
+        TrainingMistake{.name = "with the peak's learning rate at every step", .schedule = false}}) {
+    if (got == weights_after(recipe, images, known)) mistake = detail::named(known.name);
+  }
+  FAIL() << "after 8 steps the weights are not those of forward, backward, step" << mistake;
+}
+
+TEST(Train, starts_with_a_loss_near_ln_10) {
   TrainingState state = start_training(recipe_named("default"), 784);
   const Evaluation e = evaluate(state.network, first_images(500));
   EXPECT_NEAR(e.loss, std::log(10.0), 0.4);
 }
 
-TEST(Training, learns_20_images_by_heart) {
+TEST(Train, learns_20_images_by_heart) {
   Recipe recipe = small_recipe();
   recipe.epochs = 60, recipe.batch_size = 5;
   TrainingState state = start_training(recipe, 784);
@@ -126,7 +182,7 @@ TEST(Training, learns_20_images_by_heart) {
   EXPECT_EQ(evaluate(state.network, images).right, 20u);
 }
 
-TEST(Training, learns_nothing_general_from_shuffled_labels) {
+TEST(Train, learns_nothing_general_from_shuffled_labels) {
   LabelledImages images = first_images(1000);
   Random random(3);
   shuffle(std::span<std::uint8_t>(images.labels), random);
@@ -135,7 +191,7 @@ TEST(Training, learns_nothing_general_from_shuffled_labels) {
   EXPECT_NEAR(evaluate(state.network, sample().test).accuracy(), 0.1, 0.06);
 }
 
-TEST(Training, of_the_whole_sample_reads_more_than_nine_digits_of_ten) {
+TEST(Train, of_the_whole_sample_reads_more_than_nine_digits_of_ten) {
   const UseProduct<float> use(fastest_product<float>().product);
   Recipe recipe = recipe_named("default");
   recipe.epochs = 5, recipe.hidden = {64};
@@ -145,7 +201,7 @@ TEST(Training, of_the_whole_sample_reads_more_than_nine_digits_of_ten) {
   EXPECT_GT(evaluate(state.network, sample().test).accuracy(), 0.92);
 }
 
-TEST(Training, gives_the_same_bits_for_any_number_of_threads) {
+TEST(Train, gives_the_same_bits_for_any_number_of_threads) {
   const UseProduct<float> use(fastest_product<float>().product);
   std::vector<std::vector<float>> losses, weights;
   for (const std::size_t threads : {1, 2, 3}) {
@@ -163,7 +219,7 @@ TEST(Training, gives_the_same_bits_for_any_number_of_threads) {
   EXPECT_EQ(weights[0], weights[2]);
 }
 
-TEST(Training, depends_on_the_seed) {
+TEST(Train, depends_on_the_seed) {
   Recipe recipe = small_recipe();
   recipe.epochs = 1;
   TrainingState one = start_training(recipe, 784);
@@ -172,7 +228,7 @@ TEST(Training, depends_on_the_seed) {
   EXPECT_NE(losses_of(one, first_images(200)), losses_of(two, first_images(200)));
 }
 
-TEST(Training, ends_when_the_observer_says_so) {
+TEST(Train, ends_when_the_observer_says_so) {
   TrainingState state = start_training(small_recipe(), 784);
   EXPECT_FALSE(
       train(state, first_images(200), {.after_step = [](const StepReport& s) { return s.step < 3; }}));
@@ -180,7 +236,7 @@ TEST(Training, ends_when_the_observer_says_so) {
   EXPECT_EQ(state.epoch, 0u);
 }
 
-TEST(Training, stops_when_the_loss_is_no_longer_finite) {
+TEST(Train, stops_when_the_loss_is_no_longer_finite) {
   Recipe recipe = small_recipe();
   recipe.optimizer = "sgd", recipe.learning_rate = 1e30;
   TrainingState state = start_training(recipe, 784);
@@ -191,13 +247,13 @@ TEST(Training, stops_when_the_loss_is_no_longer_finite) {
   }
 }
 
-TEST(Training, names_the_first_parameter_that_is_not_finite) {
+TEST(Train, names_the_first_parameter_that_is_not_finite) {
   TrainingState state = start_training(small_recipe(), 784);
   (*state.network.parameters()[2].value)(3, 4) = std::nanf("");
   EXPECT_TRUE(fails_saying([&] { train(state, first_images(100), {}); }, {"nan at step 1", "2.weight"}));
 }
 
-TEST(Training, of_a_network_beyond_all_memory_is_refused) {
+TEST(Train, of_a_network_beyond_all_memory_is_refused) {
   Recipe recipe = small_recipe();
   check_size(recipe, 784, 60000);
   recipe.hidden = {100000, 100000};
@@ -207,7 +263,7 @@ TEST(Training, of_a_network_beyond_all_memory_is_refused) {
   check_size(recipe, 784, 500);
 }
 
-TEST(Training, does_not_begin_where_there_is_nothing_to_learn) {
+TEST(Train, does_not_begin_where_there_is_nothing_to_learn) {
   LabelledImages one_class = first_images(100), one_picture = first_images(100);
   std::fill(one_class.labels.begin(), one_class.labels.end(), std::uint8_t{3});
   std::fill(one_picture.images.pixels.begin(), one_picture.images.pixels.end(), std::uint8_t{128});
@@ -222,7 +278,7 @@ TEST(Training, does_not_begin_where_there_is_nothing_to_learn) {
   EXPECT_TRUE(train(other, one_picture, {}));
 }
 
-TEST(Training, that_is_no_better_than_guessing_did_not_learn) {
+TEST(Train, that_is_no_better_than_guessing_did_not_learn) {
   const LabelledImages images = first_images(100);
   const Recipe recipe = small_recipe();
   const double guessing = std::log(10.0);
@@ -288,6 +344,16 @@ TEST(ModelFile, other_pixels_than_ours_are_refused) {
   EXPECT_TRUE(fails_saying([&] { load_model(folder / "m.safetensors"); }, {"0.1307", "value / 255"}));
 }
 
+TEST(ModelFile, with_nan_or_infinity_is_refused) {
+  for (const float value : {std::nanf(""), HUGE_VALF, -HUGE_VALF}) {
+    auto network = make_network<float>({2, 3, kClasses});
+    (*network.parameters()[2].value)(1, 2) = value;
+    const TensorFile file = to_tensors(network);
+    EXPECT_TRUE(
+        fails_saying([&] { network_from_tensors(file, "m"); }, {"m: tensor 2.weight", "NaN", "too high"}));
+  }
+}
+
 class Checkpoint : public testing::TestWithParam<const char*> {};
 
 TEST_P(Checkpoint, continues_to_the_bits_of_a_run_that_was_never_interrupted) {
@@ -319,6 +385,29 @@ TEST(CheckpointFile, does_not_go_on_with_other_images) {
   save_checkpoint(folder / "c", state);
   TrainingState loaded = load_checkpoint(folder / "c");
   EXPECT_TRUE(fails_saying([&] { train(loaded, first_images(300), {}); }, {"200", "300"}));
+}
+
+TEST(CheckpointFile, with_settings_that_no_option_allows_is_refused) {
+  const TemporaryFolder folder;
+  TrainingState state = start_training(small_recipe(), 784);
+  save_checkpoint(folder / "c", state);
+  const TensorFile good = read_safetensors(folder / "c");
+  EXPECT_EQ(state_from_tensors(good, "c").recipe, state.recipe);
+  for (const auto& [key, value] :
+       std::initializer_list<std::pair<const char*, const char*>>{{"epochs", "0"},
+                                                                  {"epochs", "99999999999"},
+                                                                  {"batch_size", "0"},
+                                                                  {"batch_size", "18446744073709551615"},
+                                                                  {"learning_rate", "nan"},
+                                                                  {"learning_rate", "-1"},
+                                                                  {"warm_up", "2"},
+                                                                  {"optimizer", "magic"},
+                                                                  {"initialisation", "3"},
+                                                                  {"seed", "one"}}) {
+    TensorFile file = good;
+    file.metadata[key] = value;
+    EXPECT_TRUE(fails_saying([&] { state_from_tensors(file, "c"); }, {"c: metadata", key})) << value;
+  }
 }
 
 TEST(CheckpointFile, a_model_is_no_checkpoint) {
