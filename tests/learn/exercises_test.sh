@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# ./learn check and ./learn mine, with a compiler.   exercises_test.sh FOLDER softmax|holes|mine
+# ./learn check and ./learn mine, with a compiler.   exercises_test.sh FOLDER softmax|holes|mine|theirs
+#                                                    exercises_test.sh FOLDER answers NN_name
 set -euo pipefail
 # shellcheck source=tests/learn/support.sh
 . "$(dirname "${BASH_SOURCE[0]}")/support.sh"
@@ -7,7 +8,6 @@ copy_course "$1"
 learn="$course/learn"
 mine="$course/my/03_softmax/softmax.hpp"
 ours="$course/chapters/03_softmax/softmax.hpp"
-answers="$source_root/tests/learn/wrong_answers/03_softmax.txt"
 cd /
 
 # The reader's file, with holes only for the exercises named here: the course's lines fill the others.
@@ -78,18 +78,43 @@ a_crash_names_the_property() {
   expect_code 1; expect_says "  no   softmax: "; expect_says "next: mend it"
 }
 
-wrong_answers_fail() {
-  local number=0 answer shows
+# --- answers: what people write instead, and what they should
+
+# The reader's files of a chapter, with the course's lines in every hole.
+write_all() {
+  local file
+  run "$learn" start "$1"
+  for file in "$course/my/$1"/*.?pp; do cp "$course/chapters/$1/${file##*/}" "$file"; done
+}
+
+the_right_answers_pass() {
+  write_all "$1"
+  run "$learn" check "$1"
+  expect_code 0; expect_says "properties hold"
+}
+
+# As in a check: Dense::backward is dense_backward.
+reported() { printf '%s\n' "$1" | sed -e 's/::/_/g' -e 's/\([a-z]\)\([A-Z]\)/\1_\2/g' | tr '[:upper:]' '[:lower:]'; }
+
+every_wrong_answer_fails() {
+  local answers=$source_root/tests/learn/wrong_answers/$1.txt number=0 answer name file shows
   # Its own list of descriptors: run gives its commands no input.
   while IFS= read -r answer <&3; do
     number=$((number + 1))
+    name=${answer%%: *}
     shows=$(grep -A 1 -F -x "$answer" "$answers" | sed -n 's/^shows: //p')
-    awk -v nth="$number" -f "$source_root/tests/learn/wrong_answer.awk" "$answers" "$ours" >"$mine"
-    run "$learn" check 3
-    echo "-- $answer"; printf '%s\n' "$said" | grep -v '^  ok'
-    expect_code 1; expect_says "  no   ${answer%%:*}: "; expect_says "$shows"; expect_says "tests/03_softmax_test.cpp:"
+    [ -n "$shows" ] || complain "'$answer' needs a line shows:"
+    file=$(cd "$course/chapters/$1" && grep -l -F "// [write $name]" -- *.?pp)
+    awk -v nth="$number" -f "$source_root/tests/learn/wrong_answer.awk" "$answers" "$course/chapters/$1/$file" \
+      >"$course/my/$1/$file"
+    run "$learn" check "$1"
+    echo "-- $answer"; printf '%s\n' "$said" | grep -v '^  ok' || true
+    expect_code 1; expect_says "  no   $(reported "$name"): "; expect_says "$shows"; expect_says "tests/$1_test.cpp:"
+    run "$learn" progress
+    expect_says "the check finds a mistake"
+    cp "$course/chapters/$1/$file" "$course/my/$1/$file"
   done 3< <(awk -v list=1 -f "$source_root/tests/learn/wrong_answer.awk" "$answers")
-  [ "$number" -ge 4 ] || complain "at least four wrong answers"
+  [ "$number" -ge 3 ] || complain "at least three wrong answers"
 }
 
 # --- holes: the reader's copy of every chapter compiles, and its check says what to write
@@ -102,10 +127,13 @@ every_chapter_has_holes_that_compile() {
     run "$learn" start "$chapter"
     run "$learn" check "$chapter"
     echo "-- $chapter: $(printf '%s\n' "$said" | grep '^not written yet')" || true
-    expect_code 1; expect_says "not written yet: "; expect_says "my/$chapter/"
+    expect_code 1; expect_says "not written yet: $(first_exercise "$chapter")"; expect_says "my/$chapter/"
     rm -rf "$course/my/$chapter"
   done
 }
+
+# The one that the chapter's hints begin with, and with it the check; nothing as long as there are no hints.
+first_exercise() { [ ! -f "$course/chapters/$1/hints.txt" ] || sed -n '1s/^\[\(.*\)\]$/\1 in /p' "$course/chapters/$1/hints.txt"; }
 
 # --- mine: the classifier with chapters of the reader's
 
@@ -124,6 +152,84 @@ mine_takes_what_is_finished() {
   esac
 }
 
+# --- theirs: training runs every exercise that is on its way, in the reader's files and not in ours
+
+# One line an exercise: what training has to be told so that the exercise is on its way, or - if it never is.
+# An exercise that is not here is on the way of a plain ./learn mine train.
+cat >"$course/ways" <<'END'
+class_means -
+nearness -
+step -
+leaky_relu -
+leaky_relu_derivative -
+sigmoid -
+sigmoid_derivative -
+tanh_derivative -
+gelu -
+gelu_derivative -
+elu -
+elu_derivative -
+slope -
+softmax_naive -
+log_sum_exp -
+log_softmax -
+one_hot -
+cross_entropy_naive -
+descent_step -
+matmul_plain --matmul plain
+rows_in_loop_order --matmul loop_order
+Sgd::step --optimizer sgd
+Momentum::step --optimizer momentum
+END
+
+# The reader's files of a chapter, complete, but with a switch in every exercise.
+write_switches() {
+  local file name
+  run "$learn" start "$1"
+  for file in "$course/my/$1"/*.?pp; do
+    name=${file##*/}
+    awk -v path="my/$1/$name" -v number="$((10#${1%%_*}))" -f "$source_root/tests/learn/switch.awk" \
+      "$course/chapters/$1/$name" >"$file"
+  done
+}
+
+train="train --data sample --epochs 1 --hidden 16 --quiet"
+
+training_runs_every_exercise() {
+  local folder chapter exercise way options
+  cp "$source_root/tests/learn/switch.hpp" "$course/common"
+  for folder in "$course"/chapters/[0-9][0-9]_*/; do write_switches "$(basename "$folder")"; done
+  # shellcheck disable=SC2086 # words
+  run "$learn" mine $train
+  expect_code 0; expect_says "01_matrix        yours"; expect_says "08_mnist         yours"; expect_does_not_say "course's"
+  [ "$code" -eq 0 ] || return 0
+  for folder in "$course"/my/[0-9][0-9]_*/; do
+    chapter=$(basename "$folder")
+    # shellcheck disable=SC2013 # names are words
+    for exercise in $(sed -n 's|^ *// \[write \(.*\)\] *$|\1|p' "$folder"/*.?pp | sort -u); do
+      way=$(sed -n "s/^$exercise //p" "$course/ways")
+      options=$way
+      [ "$way" != - ] || options=''
+      # shellcheck disable=SC2086 # words
+      NN_HOLE=$exercise run "$course/build/mine/bin/digits" $train $options
+      echo "-- $chapter $exercise: $code $(printf '%s\n' "$said" | tail -n 1)"
+      if [ "$way" = - ]; then
+        expect_code 0
+      else
+        expect_code 1; expect_says "$exercise is not written yet: it is yours to write in my/$chapter/"
+      fi
+    done
+  done
+}
+
+# As long as chapter 06 is the course's, the three loops of chapter 01 are what multiplies.
+training_runs_the_three_loops() {
+  rm -rf "$course"/my/0[5-8]_*
+  # shellcheck disable=SC2086 # words
+  NN_HOLE=matmul_plain run "$learn" mine $train
+  expect_code 1; expect_says "06_simd_matmul   the course's"; expect_says "matmul_plain is not written yet"
+}
+
 case $2 in
   softmax)
     check_stops_at_the_first_hole
@@ -131,10 +237,17 @@ case $2 in
     a_changed_course_is_said
     a_compile_error_shows_its_place
     a_crash_names_the_property
-    wrong_answers_fail
+    ;;
+  answers)
+    the_right_answers_pass "$3"
+    every_wrong_answer_fails "$3"
     ;;
   holes) every_chapter_has_holes_that_compile ;;
   mine) mine_takes_what_is_finished ;;
-  *) echo "softmax, holes or mine" >&2; exit 2 ;;
+  theirs)
+    training_runs_every_exercise
+    training_runs_the_three_loops
+    ;;
+  *) echo "softmax, answers, holes, mine or theirs" >&2; exit 2 ;;
 esac
 finish

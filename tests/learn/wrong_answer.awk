@@ -8,12 +8,12 @@ file == 1 && count {
   line++
   if (line == 1 && list) print
   if (count != nth) next
-  if (line == 1) { name = $0; sub(/:.*/, "", name) }
+  if (line == 1) { name = $0; sub(/: .*/, "", name) }
   if (line > 2) answer = answer $0 "\n"
   next
 }
 file == 1 { next }
-$1 == "//" && $2 == "[write" && $3 == name "]" { printf "%s", answer; cutting = replaced = 1 }
+$1 == "//" && $2 == "[write" && $3 == name "]" { if (!replaced) printf "%s", answer; cutting = replaced = 1 }
 !cutting { print }
 $1 == "//" && $2 == "[/write]" { cutting = 0 }
 END { exit !(list || replaced) }
