@@ -68,6 +68,52 @@ Figure forms() {
   return figure;
 }
 
+// What one form says of mistakes of growing size; NaN and infinity are gaps.
+Curve mistake_curve(std::size_t form, const char* name, bool of_gradient, int colour,
+                    Mark mark = Mark::kLine) {
+  Curve curve{name, {}, colour, mark};
+  for (int m = 0; m <= kLastMargin; ++m) {
+    const AtMargin at = at_margin(loss_forms<float>()[form], m);
+    curve.points.push_back({static_cast<double>(m), of_gradient ? at.gradient : at.loss});
+  }
+  return curve;
+}
+
+Figure mistakes() {
+  Figure figure{.name = "04_mistake", .height = 440};
+  figure.title = "A mistake that grows, and who still sees it";
+  figure.line = "Logits (0, m) in float, the truth is class 0. Where a curve ends it says ∞ or NaN.";
+  for (const bool of_gradient : {false, true}) {
+    Panel panel{.left = of_gradient ? 450 : 72,
+                .right = of_gradient ? kCardWidth - kCardBorder : 362,
+                .top = 132,
+                .bottom = 376};
+    panel.title = of_gradient ? "The slope that training gets" : "The loss";
+    panel.line = of_gradient ? "along the logit of the truth; right: nearly −1" : "right: nearly m";
+    panel.x = {"how wrong it is: the margin m", 0, kLastMargin, 20};
+    panel.y = of_gradient ? Axis{"", -1.1, 0.1, 0.25} : Axis{"", 0, 125, 25};
+    panel.curves = {mistake_curve(4, "from logits", of_gradient, kBlue),
+                    mistake_curve(2, "softmax, log(p + 1e-7)", of_gradient, kOrange),
+                    mistake_curve(1, "softmax, log", of_gradient, kGreen, Mark::kDashes),
+                    mistake_curve(0, "softmax_naive, log", of_gradient, kInk, Mark::kDots)};
+    // Every tenth point, so that the curve below the dots is seen.
+    std::vector<Point> few;
+    for (const Point& p : panel.curves[3].points) {
+      if (std::fmod(p.x, 8) == 0) few.push_back(p);
+    }
+    panel.curves[3].points = few;
+    figure.panels.push_back(panel);
+  }
+  figure.panels[0].texts = {{"from logits", 118, 80, kBlue, Align::kRight},
+                            {"log(p + 1e-7): stuck at 16.1", 118, 23, kOrange, Align::kRight},
+                            {"softmax, log: ∞ from 104", 98, 114, kGreen, Align::kRight},
+                            {"softmax\\\\_naive, log: ∞ from 89", 72, 92, kInk, Align::kRight}};
+  figure.panels[1].texts = {{"log(p + 1e-7): forgets the worst", 118, -0.08, kOrange, Align::kRight},
+                            {"from logits", 118, -1.05, kBlue, Align::kRight},
+                            {"softmax, log, both: NaN from 89", 118, -0.92, kGreen, Align::kRight}};
+  return figure;
+}
+
 // Share of right answers on the test images, in percent, after each epoch.
 Curve placement_curve(const LossForm<float>& form, const Mnist& mnist, const PlacementSettings& settings,
                       int colour, Mark mark) {
@@ -160,7 +206,7 @@ Figure weights(const Mnist& mnist) {
 
 std::vector<Figure> make() {
   const Mnist mnist = load_mnist_sample();
-  return {forms(), placement(mnist), weights(mnist)};
+  return {mistakes(), forms(), placement(mnist), weights(mnist)};
 }
 
 }  // namespace
