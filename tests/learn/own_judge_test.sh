@@ -1,0 +1,28 @@
+#!/usr/bin/env bash
+# The reader's code is never its own judge: a gradient checker in my/ that finds nothing wrong does not let a wrong
+# backward pass, and is found out itself.   own_judge_test.sh FOLDER
+set -euo pipefail
+# shellcheck source=tests/learn/support.sh
+. "$(dirname "${BASH_SOURCE[0]}")/support.sh"
+copy_course "$1"
+learn="$course/learn"
+mine="$course/my/05_backprop"
+ours="$course/chapters/05_backprop"
+cd /
+
+# The reader's files, all with the course's lines, and a checker to whom everything is right.
+run "$learn" start 5
+for file in "$mine"/*.hpp; do cp "$ours/${file##*/}" "$file"; done
+sed -e 's/double relative_error() const {.*/double relative_error() const { return 0; }/' \
+  -e '/bool right(double tolerance) const {/,/^  }/c\  bool right(double) const { return true; }' \
+  "$ours/gradient_check.hpp" >"$mine/gradient_check.hpp"
+grep -q 'return true' "$mine/gradient_check.hpp" || complain "the checker should be always true"
+
+run "$learn" check 5
+expect_code 1; expect_says "  no   gradient_check: "
+
+awk -v nth=7 -f "$source_root/tests/learn/wrong_answer.awk" \
+  "$source_root/tests/learn/wrong_answers/05_backprop.txt" "$ours/dense_layer.hpp" >"$mine/dense_layer.hpp"
+run "$learn" check 5
+expect_code 1; expect_says "  no   dense_backward_parameters: gives the numbers done by hand"
+finish
