@@ -123,11 +123,11 @@ TEST(MiniBatchesShuffle, gives_the_stored_order_for_seed_1) {
   EXPECT_EQ(order_of(batches, random), (std::vector<std::size_t>{4, 2, 8, 1, 9, 3, 0, 6, 7, 5}));
   const std::vector<std::size_t> second{2, 5, 7, 3, 1, 4, 9, 8, 6, 0};
   const std::uint64_t state = random.state();
-  EXPECT_EQ(order_of(batches, random), second) << "another order in the next epoch";
+  EXPECT_EQ(order_of(batches, random), second) << "another order in the next epoch, and it must not depend "
+                                                  "on the order before, or no run could resume";
   MiniBatches fresh(10, 10);
   Random resumed(state);
-  EXPECT_EQ(order_of(fresh, resumed), second)
-      << "it must not depend on the order before, or no run could resume";
+  EXPECT_EQ(order_of(fresh, resumed), second) << "it depends on the state of random and on nothing else";
 }
 
 TEST(MiniBatchesShuffle, takes_batches_of_any_size) {
