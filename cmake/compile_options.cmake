@@ -4,14 +4,18 @@ target_compile_features(nn_options INTERFACE cxx_std_20)
 set(CMAKE_CXX_EXTENSIONS OFF)
 
 # a*b + c is rounded twice, always: a compiler that fuses them where it likes would give other bits on
-# another compiler (docs/how_it_is_tested.md). Never -ffast-math: it makes isnan lie.
-target_compile_options(nn_options INTERFACE -ffp-contract=off)
-
-set(nn_warnings -Wall -Wextra -Wpedantic -Wshadow -Wnon-virtual-dtor -Werror)
+# another compiler (docs/testing.md). Never -ffast-math: it makes isnan lie.
+if(MSVC)
+  target_compile_options(nn_options INTERFACE /fp:precise /utf-8 /permissive-)  # precise: nothing is fused
+  set(nn_warnings /W3)
+else()
+  target_compile_options(nn_options INTERFACE -ffp-contract=off)
+  set(nn_warnings -Wall -Wextra -Wpedantic -Wshadow -Wnon-virtual-dtor -Werror)
+endif()
 if(CMAKE_CXX_COMPILER_ID STREQUAL GNU AND CMAKE_CXX_COMPILER_VERSION VERSION_LESS 13)
   list(APPEND nn_warnings -Wno-restrict)  # g++ 12 sees overlaps inside std::string that are not there
 endif()
-if(NN_OVERLAY)
+if(NN_OVERLAY AND NOT MSVC)
   # A half-written exercise has parameters that nothing uses yet.
   list(APPEND nn_warnings -Wno-unused-parameter -Wno-unused-variable -Wno-unused-but-set-variable
        -Wno-unused-function -Wno-sign-compare)

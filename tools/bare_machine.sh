@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Does ./learn work on a bare machine?   sudo tools/bare_machine.sh [--data DIR] [--suite bookworm] [--keep]
 # Makes a minimal Debian with debootstrap, clones this checkout's HEAD into it, runs ./learn and ./learn test there
-# and says how long each took. docs/bare_machine.md has the details.
+# and says how long each took. docs/testing.md has the details.
 set -euo pipefail
 
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)

@@ -7,6 +7,7 @@
 #   tools/long_tests.sh threads          the threaded tests under the thread sanitizer
 #   tools/long_tests.sh mutants          change the code in many places, and count what the tests notice
 #   tools/long_tests.sh coverage         which lines no test runs
+# Each but memory and threads records its result in docs/results.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 jobs=$(getconf _NPROCESSORS_ONLN 2>/dev/null || echo 2)
@@ -16,6 +17,9 @@ fail() {
   exit 1
 }
 
+# record NAME: standard input becomes docs/results/NAME.md, and is shown.
+record() { tee "docs/results/$1.md"; }
+
 # configured FOLDER PRESET [OPTION...]
 configured() {
   local folder=$1 preset=$2
@@ -24,27 +28,39 @@ configured() {
 }
 
 fuzz() {
-  local seconds=${1:-30} build=build/fuzz name found=build/fuzz/found
+  local seconds=${1:-30} build=build/fuzz name longest found=build/fuzz/found
   command -v clang++ >/dev/null || fail "needs clang and its libFuzzer (Debian: apt-get install clang libclang-rt-14-dev)"
   mkdir -p build "$found"
   configured "$build" fuzz
   cmake --build "$build" --target fuzzers --parallel "$jobs" >"$build.log" 2>&1 || fail "cannot be built: $build.log"
   for name in idx_raw idx_gzip safetensors image options; do
     mkdir -p "$found/$name"
-    echo "fuzz_$name, $seconds s"
+    longest=4096
+    [ "$name" != image ] || longest=600 # a few kilobytes may hold many megapixels, and take long
     # What it finds interesting goes into the first folder; tests/fuzz/corpus is only read.
-    "$build/bin/fuzz_$name" -max_total_time="$seconds" -max_len=4096 -timeout=10 -rss_limit_mb=2048 -print_final_stats=1 \
+    "$build/bin/fuzz_$name" -max_total_time="$seconds" -max_len="$longest" -timeout=20 -rss_limit_mb=2048 -print_final_stats=1 \
       -artifact_prefix="$found/finding-$name-" "$found/$name" "tests/fuzz/corpus/$name" >"$found/$name.log" 2>&1 ||
       fail "a finding: $found/$name.log"
-    sed -n 's/^stat::number_of_executed_units: */  runs /p' "$found/$name.log"
-  done
-  echo "no finding"
+    echo "$name: $(sed -n 's/^stat::number_of_executed_units: *//p' "$found/$name.log") inputs"
+  done | tee "$build/runs"
+  # A short look is not what the page reports.
+  [ "$seconds" -ge 600 ] || return 0
+  {
+    echo '| parser | inputs tried | findings |'
+    echo '|---|---|---|'
+    sed 's/\(.*\): \([0-9]*\) inputs/| `\1` | \2 | 0 |/' "$build/runs"
+    printf '\nRecorded by `tools/long_tests.sh fuzz %s`.\n' "$seconds"
+  } | record fuzz
 }
 
 kills() {
-  ./learn doctor >/dev/null
-  cmake --build build/release --target kills_test digits >/dev/null
-  NN_KILLS=${1:-100} build/release/bin/kills_test | grep 'kills,'
+  local wanted=${1:-100}
+  cmake --build build/release --target kills_test digits >build/kills.log 2>&1 || fail "cannot be built: build/kills.log"
+  NN_KILLS=$wanted build/release/bin/kills_test >build/kills.log || fail "bits were lost: build/kills.log"
+  {
+    grep 'kills,' build/kills.log
+    printf '\nRecorded by `tools/long_tests.sh kills %s`.\n' "$wanted"
+  } | record kills
 }
 
 # The numbers of one epoch on the sample: every step's loss and the model.
@@ -56,11 +72,12 @@ numbers_of() {
 }
 
 bits() {
-  local work compiler type folder threads product first='' numbers runs=0
+  local work compiler compilers='' type folder threads product first='' numbers runs=0
   work=$(mktemp -d)
   trap 'rm -rf "$work"' EXIT
   for compiler in g++ clang++; do
     command -v "$compiler" >/dev/null || continue
+    compilers="${compilers:+$compilers and }$("$compiler" --version | sed -n '1s/ (.*) / /p')"
     for type in Release Debug; do
       folder=build/bits-$compiler-$type
       configured "$folder" release -DCMAKE_CXX_COMPILER="$compiler" -DCMAKE_BUILD_TYPE="$type"
@@ -75,7 +92,11 @@ bits() {
       done
     done
   done
-  echo "$runs runs, all with the same step losses and the same model"
+  {
+    echo "$runs runs: $compilers, in Release and Debug, with 1, 2, 3 and 8 threads and every product of chapter 06. Every"
+    echo "step's loss and the model at the end were the same, to the last bit."
+    printf '\nRecorded by `tools/long_tests.sh bits`.\n'
+  } | record bits
 }
 
 memory() {
@@ -109,8 +130,10 @@ coverage() {
     $1 ~ /#####/ { missed[file]++; total[file]++ }
     $1 ~ /^ *[0-9]+\*?$/ { total[file]++ }
     END { for (file in total) print total[file] - missed[file], total[file], file }' build/coverage/*.gcov |
-    sort -k3 | awk '{ run += $1; all += $2; printf "%6.1f%%  %4d of %4d  %s\n", 100 * $1 / $2, $1, $2, $3 }
-      END { printf "%6.1f%%  %4d of %4d  together\n", 100 * run / all, run, all }'
+    sort -k3 >build/coverage/lines
+  awk '{ run += $1; all += $2; printf "%6.1f%%  %4d of %4d  %s\n", 100 * $1 / $2, $1, $2, $3 }' build/coverage/lines
+  awk '{ run += $1; all += $2 }
+    END { printf "%.1f%% of %d lines.\n\nRecorded by `tools/long_tests.sh coverage`.\n", 100 * run / all, all }' build/coverage/lines | record coverage
 }
 
 case ${1:-} in
