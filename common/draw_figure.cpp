@@ -76,7 +76,7 @@ std::string run_gnuplot(const Figure& figure, const std::string& terminal, const
       options, picture.number(), complaints.number());
   std::FILE* pipe = ::popen(command.c_str(), "w");
   if (!pipe) throw Error("gnuplot cannot be started");
-  write_gnuplot_script(pipe, figure, terminal);
+  write_gnuplot_script(pipe, figure, terminal);  // if it dies, its exit code tells
   const int status = ::pclose(pipe);
   std::string drawn = picture.text();
   if (status != 0 || drawn.find(wanted) == drawn.npos) {

@@ -4,7 +4,7 @@
 
 namespace nn {
 bool has_gnuplot_iostream() { return false; }
-void write_gnuplot_script(std::FILE*, const Figure&, const std::string&) {}
+bool write_gnuplot_script(std::FILE*, const Figure&, const std::string&) { return false; }
 }  // namespace nn
 
 #else
@@ -198,13 +198,14 @@ void draw_panel(Gnuplot& gnuplot, const Panel& panel, const std::string& number)
 
 bool has_gnuplot_iostream() { return true; }
 
-void write_gnuplot_script(std::FILE* pipe, const Figure& figure, const std::string& terminal) {
+bool write_gnuplot_script(std::FILE* pipe, const Figure& figure, const std::string& terminal) {
   Gnuplot gnuplot(::fdopen(::dup(::fileno(pipe)), "w"));  // it closes what it is given
   begin_card(gnuplot, figure, terminal);
   draw_card(gnuplot, figure);
   for (std::size_t i = 0; i < figure.panels.size(); ++i)
     draw_panel(gnuplot, figure.panels[i], std::to_string(i));
   gnuplot << "unset multiplot\n" << std::flush;
+  return gnuplot.good();
 }
 
 }  // namespace nn

@@ -12,8 +12,7 @@ namespace nn {
 bool has_gnuplot_iostream();
 
 // Writes all commands that draw the figure into a pipe that gnuplot reads, without closing it. terminal: svg,
-// pngcairo, pdfcairo, or a window: qt, wxt, x11, aqua. What a gnuplot that died does not read is lost without a word:
-// its exit code tells.
-void write_gnuplot_script(std::FILE* pipe, const Figure& figure, const std::string& terminal);
+// pngcairo, pdfcairo, or a window: qt, wxt, x11, aqua. Returns whether all could be written: not if gnuplot is gone.
+bool write_gnuplot_script(std::FILE* pipe, const Figure& figure, const std::string& terminal);
 
 }  // namespace nn

@@ -107,7 +107,7 @@ Figure mistakes() {
   figure.panels[0].texts = {{"from logits", 118, 80, kBlue, Align::kRight},
                             {"log(p + 1e-7): stuck at 16.1", 118, 23, kOrange, Align::kRight},
                             {"softmax, log: ∞ from 104", 98, 114, kGreen, Align::kRight},
-                            {"softmax\\\\_naive, log: ∞ from 89", 72, 92, kInk, Align::kRight}};
+                            {"softmax\\\\_naive, log: ∞ from 89", 76, 92, kInk, Align::kRight}};
   figure.panels[1].texts = {{"log(p + 1e-7): forgets the worst", 118, -0.08, kOrange, Align::kRight},
                             {"from logits", 118, -1.05, kBlue, Align::kRight},
                             {"softmax, log, both: NaN from 89", 118, -0.92, kGreen, Align::kRight}};

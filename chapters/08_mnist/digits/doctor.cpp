@@ -1,9 +1,8 @@
 // digits doctor: what is there, what is not, and what to do about it.
-#include <cstdlib>
-#include <filesystem>
 #include <fmt/format.h>
 
 #include "commands.hpp"
+#include "common/draw_figure.hpp"
 #include "common/print.hpp"
 #include "common/program.hpp"
 #include "common/thread_pool.hpp"
@@ -11,20 +10,6 @@
 
 namespace nn::digits {
 namespace {
-
-// Whether a program of this name is in one of the folders of $PATH.
-bool is_installed(const std::string& program) {
-  const char* path = std::getenv("PATH");
-  std::string folders = path == nullptr ? "" : path;
-  while (!folders.empty()) {
-    const std::size_t colon = folders.find(':');
-    std::error_code ignored;
-    if (std::filesystem::exists(std::filesystem::path(folders.substr(0, colon)) / program, ignored))
-      return true;
-    folders = colon == std::string::npos ? "" : folders.substr(colon + 1);
-  }
-  return false;
-}
 
 std::string data_text() {
   try {
@@ -40,9 +25,7 @@ int run() {
   table.add({"chapters from my/", std::string(NN_OVERLAY).empty() ? "none" : NN_OVERLAY});
   table.add({"product", fmt::format("{}: {}", default_product<float>().name, default_product<float>().idea)});
   table.add({"threads", std::to_string(hardware_threads())});
-  table.add({"gnuplot", is_installed("gnuplot")
-                            ? "installed"
-                            : "missing: plots need it (Debian: apt-get install gnuplot-nox)"});
+  table.add({"figures", why_nothing_is_drawn().value_or("drawn by gnuplot")});
   table.add({"data", data_text()});
   table.print();
   return kDone;

@@ -3,20 +3,23 @@
 #include <memory>
 
 #include "08_mnist/model_file.hpp"
+#include "08_mnist/run_figures.hpp"
 #include "commands.hpp"
 #include "common/program.hpp"
 #include "default_product.hpp"
+#include "watch.hpp"
 
 namespace nn::digits {
 namespace {
 
 struct Options {
-  std::string model, data, json;
+  std::string model, data, json, plots;
 };
 
 int run(const Options& options) {
   const UseProduct<float> use(default_product<float>().product);
   check_output(options.json);
+  check_plots_folder(options.plots);
   Network<float> network = load_model(options.model);
   const Mnist mnist = load(options.data);
   check_width(network, options.model, mnist.test.images, mnist.source);
@@ -27,6 +30,7 @@ int run(const Options& options) {
   json["data"] = mnist.source;
   json["model"] = options.model;
   write_json(options.json, json);
+  if (!options.plots.empty()) write_plots(options.plots, classifier_figures(network, mnist.test));
   return kDone;
 }
 
@@ -38,6 +42,8 @@ void add_evaluate(CLI::App& app, Work& work) {
   add_model_option(command, options->model);
   add_data_option(command, options->data);
   command.add_option("--json", options->json, "also write the result to this file");
+  command.add_option("--plots", options->plots,
+                     "draw the result into this folder: confusion, mistakes, what the layers see");
   command.callback([&work, options] { work = [options] { return run(*options); }; });
 }
 

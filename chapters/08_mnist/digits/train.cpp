@@ -16,6 +16,7 @@
 #include "common/thread_pool.hpp"
 #include "common/timer.hpp"
 #include "default_product.hpp"
+#include "watch.hpp"
 
 namespace nn::digits {
 namespace {
@@ -27,9 +28,9 @@ struct Options {
   std::optional<double> learning_rate;
   std::optional<std::uint64_t> seed;
   std::optional<std::string> data;
-  std::string matmul = default_product<float>().name, save, resume, json;
+  std::string matmul = default_product<float>().name, save, resume, json, plots;
   std::size_t threads = hardware_threads(), checkpoint_every = 0;
-  bool quiet = false;
+  bool quiet = false, live = false;
 };
 
 // The signal that asked the run to end, 0 if none did.
@@ -141,7 +142,8 @@ class Report {
 };
 
 // Trains until the end or a signal; true if it got to the end.
-bool train_reported(const Options& o, TrainingState& state, const LabelledImages& images, Report& report) {
+bool train_reported(const Options& o, TrainingState& state, const LabelledImages& images, Report& report,
+                    Watch& watch) {
   const std::string checkpoint = o.save + ".checkpoint";
   std::signal(SIGINT, remember_signal);
   std::signal(SIGTERM, remember_signal);
@@ -149,13 +151,18 @@ bool train_reported(const Options& o, TrainingState& state, const LabelledImages
                               {.after_step =
                                    [&](const StepReport& step) {
                                      report.after_step(step);
+                                     watch.after_step(step);
                                      const bool stop = g_signal != 0;
                                      const bool due =
                                          o.checkpoint_every > 0 && step.step % o.checkpoint_every == 0;
                                      if (due || (stop && !o.save.empty())) save_checkpoint(checkpoint, state);
                                      return !stop;
                                    },
-                               .after_epoch = [&](double mean_loss) { report.after_epoch(mean_loss); }});
+                               .after_epoch =
+                                   [&](double mean_loss) {
+                                     report.after_epoch(mean_loss);
+                                     watch.after_epoch();
+                                   }});
   std::signal(SIGINT, SIG_DFL);
   std::signal(SIGTERM, SIG_DFL);
   return finished;
@@ -192,6 +199,7 @@ int run(const Options& o) {
     throw UsageError("--checkpoint-every needs --save FILE: it writes FILE.checkpoint");
   check_output(o.save);
   check_output(o.json);
+  check_plots_folder(o.plots);
   set_thread_count(o.threads);
   const UseProduct<float> use(product_named<float>(o.matmul).product);
   std::optional<TrainingState> resumed = resumed_state(o);
@@ -207,7 +215,11 @@ int run(const Options& o) {
   describe(state, o, mnist, training.images.count);
 
   Report report(o, state, validation);
-  if (!train_reported(o, state, training, report)) return interrupted(o);
+  Watch watch(o.plots, o.live, state, training, validation);
+  if (!train_reported(o, state, training, report, watch)) {
+    watch.interrupted();
+    return interrupted(o);
+  }
   nlohmann::json json = report.json(mnist.source);  // with the times of now, before anything else runs
 
   const Evaluation own = evaluate(state.network, training);
@@ -224,6 +236,7 @@ int run(const Options& o) {
              own.count - own.right);
   print_evaluation(test);
   fmt::print("{}\n", o.save.empty() ? "The model was not saved: --save FILE keeps it." : "saved: " + o.save);
+  watch.finish(mnist.test);
   return kDone;
 }
 
@@ -272,6 +285,9 @@ void add_train(CLI::App& app, Work& work) {
       ->check(whole_number(0));
   command.add_option("--resume", o->resume, "go on from a checkpoint");
   command.add_option("--json", o->json, "also write all numbers of the run to this file");
+  command.add_option("--plots", o->plots,
+                     "draw the run into this folder: curves, mistakes, what the layers see");
+  command.add_flag("--live", o->live, "draw the curves while it trains, in a window or as text");
   command.add_flag("--quiet", o->quiet, "no progress line");
   command.callback([&work, o] { work = [o] { return o->matmul == "list" ? list_products() : run(*o); }; });
 }
