@@ -21,7 +21,12 @@ FetchContent_Declare(CLI11 GIT_REPOSITORY https://github.com/CLIUtils/CLI11
                      GIT_TAG 291c58789c031208f08f4f261a858b5b7083e8e2 FIND_PACKAGE_ARGS)
 FetchContent_Declare(nlohmann_json GIT_REPOSITORY https://github.com/nlohmann/json
                      GIT_TAG bc889afb4c5bf1c0d8ee29ef35eaaf4c8bef8a5d FIND_PACKAGE_ARGS)
-FetchContent_MakeAvailable(fmt CLI11 nlohmann_json)
+set(HWY_ENABLE_TESTS OFF CACHE INTERNAL "")
+set(HWY_ENABLE_EXAMPLES OFF CACHE INTERNAL "")
+set(HWY_ENABLE_CONTRIB OFF CACHE INTERNAL "")
+FetchContent_Declare(hwy GIT_REPOSITORY https://github.com/google/highway
+                     GIT_TAG ac0d5d297b13ab1b89f48484fc7911082d76a93f FIND_PACKAGE_ARGS)
+FetchContent_MakeAvailable(fmt CLI11 nlohmann_json hwy)
 
 # zlib, stb and libmd (SHA-256) are small and everywhere; the system's package is required.
 find_package(ZLIB REQUIRED)

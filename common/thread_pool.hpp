@@ -2,7 +2,6 @@
 #pragma once
 
 #include <cstddef>
-#include <functional>
 
 namespace nn {
 
@@ -13,12 +12,22 @@ std::size_t thread_count();
 // What the machine can run at once, at least 1.
 std::size_t hardware_threads();
 
+namespace detail {
+// work(object, begin, end): a call of *object, whose type is forgotten; so nothing is copied or allocated.
+void parallel_for(std::size_t count, std::size_t min_run, const void* object,
+                  void (*work)(const void* object, std::size_t begin, std::size_t end));
+}  // namespace detail
+
 // Splits 0 .. count - 1 into at most thread_count() runs of nearly equal length, none under min_run, and
 // calls work(begin, end) once for each, at the same time; returns when all are done. The runs do not overlap:
 // as long as work() on a run depends on nothing but its indices, the result is the same for any number of
 // threads. The first exception that work() throws is thrown again here. One call at a time: not
 // from inside work(), not from two threads at once.
-void parallel_for(std::size_t count, std::size_t min_run,
-                  const std::function<void(std::size_t begin, std::size_t end)>& work);
+template <class Work>
+void parallel_for(std::size_t count, std::size_t min_run, const Work& work) {
+  detail::parallel_for(count, min_run, &work, [](const void* object, std::size_t begin, std::size_t end) {
+    (*static_cast<const Work*>(object))(begin, end);
+  });
+}
 
 }  // namespace nn

@@ -1,3 +1,4 @@
+#include <cmath>
 #include <gtest/gtest.h>
 #include <string>
 #include <vector>
@@ -33,8 +34,12 @@ class Threads {
 // Every small shape, and some that are large enough to be shared out among threads.
 std::vector<ProductShape> shapes() {
   std::vector<ProductShape> all(std::begin(kProductShapes), std::end(kProductShapes));
-  for (const ProductShape& large :
-       {ProductShape{97, 131, 61}, {1, 900, 700}, {700, 900, 1}, {64, 784, 128}}) {
+  for (const ProductShape& large : {ProductShape{97, 131, 61},
+                                    {1, 900, 700},
+                                    {700, 900, 1},
+                                    {64, 784, 128},
+                                    {30, 512, 512},
+                                    {37, 1024, 80}}) {
     all.push_back(large);
   }
   return all;
@@ -51,16 +56,48 @@ std::vector<Matrix<T>> three_forms(Product<T> product, const Matrix<T>& a, const
   return results;
 }
 
+// The plain product with one rounding for a multiplication and its addition, as fused multiply-add has.
 template <class T>
-void expect_the_bits_of_the_plain_product() {
+void matmul_plain_fused(MatrixView<T> a, MatrixView<T> b, Matrix<T>& out) {
+  for (std::size_t i = 0; i < out.rows(); ++i) {
+    for (std::size_t j = 0; j < out.cols(); ++j) {
+      T sum(0);
+      for (std::size_t k = 0; k < a.cols(); ++k) sum = std::fma(a(i, k), b(k, j), sum);
+      out(i, j) = sum;
+    }
+  }
+}
+
+// That SIMD target for as long as it lives.
+class SimdTarget {
+ public:
+  explicit SimdTarget(const std::string& name) { use_simd_target(name); }
+  ~SimdTarget() { use_simd_target(before_); }
+  SimdTarget(const SimdTarget&) = delete;
+  SimdTarget& operator=(const SimdTarget&) = delete;
+
+ private:
+  std::string before_ = simd_target();
+};
+
+// Whether a product rounds as fused multiply-add does.
+template <class T>
+bool is_fused(const NamedProduct<T>& p) {
+  const std::string name = p.name;
+  return simd_target_has_fma() && name != "plain" && name != "loop_order" && name != "tiled";
+}
+
+// Each product in its three forms against three loops, to the last bit: the same sums in the same order.
+template <class T>
+void expect_the_bits_of_three_loops() {
   for (const auto& [rows, inner, cols] : shapes()) {
     const auto a = random_matrix<T>(rows, inner, 1), b = random_matrix<T>(inner, cols, 2);
-    const auto expected = three_forms<T>(matmul_plain<T>, a, b);
+    const Matrix<T> plain = three_forms<T>(matmul_plain<T>, a, b)[0];
+    const Matrix<T> fused = three_forms<T>(matmul_plain_fused<T>, a, b)[0];
     for (const NamedProduct<T>& p : products<T>()) {
-      const auto got = three_forms<T>(p.product, a, b);
-      for (std::size_t form = 0; form < 3; ++form) {
-        EXPECT_TRUE(close_to(got[form], expected[form]))
-            << p.name << ", form " << form << ", (" << shape(a) << ") times (" << shape(b) << ")";
+      for (const Matrix<T>& got : three_forms<T>(p.product, a, b)) {
+        EXPECT_EQ(got, is_fused(p) ? fused : plain)
+            << p.name << " on " << simd_target() << ", (" << shape(a) << ") times (" << shape(b) << ")";
       }
     }
   }
@@ -114,18 +151,31 @@ TEST(WithContiguousRows, copies_only_what_stands_in_columns) {
   EXPECT_EQ(buffer, (M{{7, 9, 11}, {8, 10, 12}}));
 }
 
-TEST(Products, every_one_gives_the_bits_of_the_plain_product) {
-  expect_the_bits_of_the_plain_product<float>();
-  expect_the_bits_of_the_plain_product<double>();
+TEST(Products, every_one_gives_the_bits_of_three_loops_on_every_simd_target) {
+  const std::vector<std::string> targets = simd_targets();
+  ASSERT_FALSE(targets.empty());
+  for (const std::string& name : targets) {
+    const SimdTarget target(name);
+    ASSERT_EQ(simd_target(), name) << "another one would be tested in its place";
+    expect_the_bits_of_three_loops<float>();
+    expect_the_bits_of_three_loops<double>();
+  }
 }
 
 TEST(Products, give_the_same_bits_with_any_number_of_threads) {
-  for (const std::size_t count : {1u, 2u, 3u}) {
+  for (const std::size_t count : {1u, 2u, 3u, 8u}) {
     SCOPED_TRACE(std::to_string(count) + " threads");
     const Threads threads(count);
     ASSERT_EQ(thread_count(), count);
-    expect_the_bits_of_the_plain_product<float>();
+    expect_the_bits_of_three_loops<float>();
   }
+}
+
+TEST(SimdTargets, are_chosen_by_name) {
+  const std::string widest = simd_targets().front();
+  EXPECT_EQ(simd_target(), widest);
+  EXPECT_TRUE(throws_saying<std::invalid_argument>([] { use_simd_target("MMX"); }, {"'MMX'"}));
+  EXPECT_EQ(simd_target(), widest);
 }
 
 TEST(Products, let_no_nan_disappear) {
@@ -154,8 +204,8 @@ TEST(Products, leave_every_bit_of_a_training_step_as_it_is) {
     for (const auto& p : network.parameters()) all.push_back(*p.grad);
     return all;
   };
-  const auto expected = grads(matmul_plain<float>);
-  for (const auto& p : products<float>()) EXPECT_EQ(grads(p.product), expected) << p.name;
+  const auto plain = grads(matmul_plain<float>), fused = grads(matmul_plain_fused<float>);
+  for (const auto& p : products<float>()) EXPECT_EQ(grads(p.product), is_fused(p) ? fused : plain) << p.name;
 }
 
 TEST(Products, are_found_by_name) {

@@ -8,6 +8,8 @@
 #include "01_matrix/current_product.hpp"
 #include "06_simd_matmul/matmul_loop_order.hpp"
 #include "06_simd_matmul/matmul_threads.hpp"
+#include "06_simd_matmul/matmul_tiled.hpp"
+#include "06_simd_matmul/simd_products.hpp"
 
 namespace nn {
 
@@ -22,7 +24,11 @@ template <class T>
 std::vector<NamedProduct<T>> products() {
   return {{"plain", "three loops", matmul_plain<T>},
           {"loop_order", "the innermost loop along rows", matmul_loop_order<T>},
-          {"threads", "rows shared out among threads", matmul_threads<T>}};
+          {"tiled", "pieces that stay in the cache", matmul_tiled<T>},
+          {"simd", "a block in vector registers", matmul_simd<T>},
+          {"packed", "columns copied side by side first", matmul_packed<T>},
+          {"threads", "rows shared out among threads", matmul_threads<T>},
+          {"fast", "all of it, chosen by shape", matmul_fast<T>}};
 }
 
 // The last one: what the classifier uses.

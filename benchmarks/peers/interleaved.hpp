@@ -1,0 +1,41 @@
+// Fair timing on a machine that is never quite still: all candidates take turns, and the median counts.
+#pragma once
+
+#include <algorithm>
+#include <chrono>
+#include <functional>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "common/timer.hpp"
+
+namespace nn {
+
+struct Candidate {
+  std::string name;
+  std::function<void()> run;
+  std::vector<double> seconds = {};  // of one run, a round each
+};
+
+inline double median(std::vector<double> values) {
+  std::sort(values.begin(), values.end());
+  return values[values.size() / 2];
+}
+
+// `rounds` times: each candidate as often as `repeat` says, after a warming run. Before its turn comes a pause in
+// which the threads of the one before, who wait for more work with full power, go to sleep.
+inline void take_turns(std::vector<Candidate>& candidates, int rounds, int repeat,
+                       std::chrono::milliseconds pause) {
+  for (int round = 0; round < rounds; ++round) {
+    for (Candidate& candidate : candidates) {
+      std::this_thread::sleep_for(pause);
+      candidate.run();
+      const Timer timer;
+      for (int i = 0; i < repeat; ++i) candidate.run();
+      candidate.seconds.push_back(timer.seconds() / repeat);
+    }
+  }
+}
+
+}  // namespace nn

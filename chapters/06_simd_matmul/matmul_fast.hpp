@@ -1,0 +1,291 @@
+// The product that the classifier uses: the ideas of the rungs before, with the sizes and the splitting chosen
+// by the shapes at hand.
+// (No #pragma once: simd_targets.hpp has this file compiled once for every kind of processor.)
+#include <algorithm>
+#include <array>
+#include <hwy/highway.h>
+#include <utility>
+
+#include "01_matrix/current_product.hpp"
+#include "common/thread_pool.hpp"
+
+HWY_BEFORE_NAMESPACE();
+namespace nn::HWY_NAMESPACE {
+namespace hn = hwy::HWY_NAMESPACE;
+
+// Rows of the micro-kernel's block; it is two vectors wide. All of its sums must fit into the registers, and two
+// vectors of b and one factor of a beside them: 14 * 2 + 3 of 32 registers, 6 * 2 + 3 of 16.
+#if HWY_TARGET == HWY_AVX3 || HWY_TARGET == HWY_NEON
+inline constexpr std::size_t kMostRows = 14;
+#else
+inline constexpr std::size_t kMostRows = 6;
+#endif
+
+// What a thread does at a time: some columns of out, at most two vectors of them, for some rows.
+template <class T>
+struct Strip {
+  MatrixView<T> a;  // the rows
+  const T* b = {};  // the columns, row k at b + k * b_stride: packed, or where they stand
+  std::size_t b_stride = 0;
+  T* out = {};
+  std::size_t out_stride = 0;
+  std::size_t cols = 0;
+};
+
+// [show block]
+// The micro-kernel: kRows rows, kVectors vectors of columns. The sums of a block and what they take are all that the
+// loop over k knows, so that it all stays in registers.
+// kTurned: the columns of a are contiguous, not its rows; known beforehand, it saves the kernel the multiplications.
+template <std::size_t kRows, std::size_t kVectors, bool kTurned, class T>
+HWY_INLINE void block(const Strip<T>& s, const T* a, T* out, std::size_t out_stride) {
+  const hn::ScalableTag<T> d;
+  const std::size_t lanes = hn::Lanes(d);
+  const std::size_t row_stride = kTurned ? 1 : s.a.row_stride, col_stride = kTurned ? s.a.col_stride : 1;
+  hn::Vec<decltype(d)> sums[kRows][kVectors], factors[kVectors];
+  for (auto& row : sums) {
+    for (auto& sum : row) sum = hn::Zero(d);
+  }
+  const T* b = s.b;
+  for (std::size_t k = s.a.col_count; k > 0; --k, a += col_stride, b += s.b_stride) {
+    for (std::size_t v = 0; v < kVectors; ++v) factors[v] = hn::LoadU(d, b + v * lanes);
+    for (std::size_t r = 0; r < kRows; ++r) {
+      const auto same = hn::Set(d, a[r * row_stride]);
+      for (std::size_t v = 0; v < kVectors; ++v) sums[r][v] = hn::MulAdd(same, factors[v], sums[r][v]);
+    }
+  }
+  for (std::size_t r = 0; r < kRows; ++r) {
+    for (std::size_t v = 0; v < kVectors; ++v) hn::StoreU(sums[r][v], d, out + r * out_stride + v * lanes);
+  }
+}
+// [/show]
+
+// Where a block is wider than what is left of out, it goes into a tile first; this copies its columns from there.
+template <class T>
+void copy_columns(const T* tile, std::size_t width, std::size_t rows, std::size_t cols, T* out,
+                  std::size_t out_stride) {
+  const hn::ScalableTag<T> d;
+  const std::size_t lanes = hn::Lanes(d);
+  for (std::size_t r = 0; r < rows; ++r, tile += width, out += out_stride) {
+    std::size_t c = 0;
+    for (; c + lanes <= cols; c += lanes) hn::StoreU(hn::Load(d, tile + c), d, out + c);
+    if (c < cols) hn::BlendedStore(hn::Load(d, tile + c), hn::FirstN(d, cols - c), d, out + c);
+  }
+}
+
+// `count` blocks one under the other. One call for many: a call costs as much as a short sum.
+template <std::size_t kRows, std::size_t kVectors, bool kTurned, class T>
+HWY_NOINLINE void blocks(const Strip<T>& s, std::size_t first_row, std::size_t count) {
+  const std::size_t width = kVectors * hn::Lanes(hn::ScalableTag<T>());
+  const T* a = s.a.data + first_row * s.a.row_stride;
+  T* out = s.out + first_row * s.out_stride;
+  if (s.cols == width) {
+    for (; count > 0; --count, a += kRows * s.a.row_stride, out += kRows * s.out_stride)
+      block<kRows, kVectors, kTurned>(s, a, out, s.out_stride);
+    return;
+  }
+  HWY_ALIGN T tile[kRows * kVectors * HWY_MAX_BYTES / sizeof(T)];
+  for (; count > 0; --count, a += kRows * s.a.row_stride, out += kRows * s.out_stride) {
+    block<kRows, kVectors, kTurned>(s, a, tile, width);
+    copy_columns(tile, width, kRows, s.cols, out, s.out_stride);
+  }
+}
+
+template <class T>
+using Blocks = void (*)(const Strip<T>& s, std::size_t first_row, std::size_t count);
+
+// blocks for every number of rows, 1 .. kMostRows, at index rows - 1.
+template <std::size_t kVectors, bool kTurned, class T, std::size_t... kRowsLessOne>
+constexpr std::array<Blocks<T>, kMostRows> blocks_of_rows(std::index_sequence<kRowsLessOne...>) {
+  return {blocks<kRowsLessOne + 1, kVectors, kTurned, T>...};
+}
+
+// All rows of a strip, in blocks of nearly equal height: 64 rows are 4 x 13 and 12, not 4 x 14 and 8.
+template <std::size_t kVectors, bool kTurned, class T>
+void run_blocks(const Strip<T>& s) {
+  static constexpr auto kOfRows = blocks_of_rows<kVectors, kTurned, T>(std::make_index_sequence<kMostRows>());
+  const std::size_t count = (s.a.row_count + kMostRows - 1) / kMostRows;
+  const std::size_t low = s.a.row_count / count, high_count = s.a.row_count % count;
+  if (high_count > 0) kOfRows[low](s, 0, high_count);
+  kOfRows[low - 1](s, high_count * (low + 1), count - high_count);
+}
+
+template <class T>
+void run(const Strip<T>& s) {
+  const bool turned = s.a.col_stride != 1;
+  if (s.cols <= hn::Lanes(hn::ScalableTag<T>()))
+    return turned ? run_blocks<1, true>(s) : run_blocks<1, false>(s);
+  turned ? run_blocks<2, true>(s) : run_blocks<2, false>(s);
+}
+
+template <class T>
+MatrixView<T> rows_of(MatrixView<T> m, std::size_t begin, std::size_t end) {
+  return {m.data + begin * m.row_stride, end - begin, m.col_count, m.row_stride, m.col_stride};
+}
+template <class T>
+MatrixView<T> columns_of(MatrixView<T> m, std::size_t begin, std::size_t end) {
+  return {m.data + begin * m.col_stride, m.row_count, end - begin, m.row_stride, m.col_stride};
+}
+
+// [show pack_rows]
+// packed[k][c] = b[k][c] for the columns of b, zeros from there to width: pack_columns of matmul_packed.hpp, a vector
+// at a time. b: inner x at most width, its rows contiguous. The last vector of a row is read over the row's end,
+// where the next row stands, and what is too much made 0; only at the end of b it is read number by number.
+template <class T>
+void pack_rows(MatrixView<T> b, std::size_t width, T* packed) {
+  const hn::ScalableTag<T> d;
+  const std::size_t lanes = hn::Lanes(d), size = b.rows() == 0 ? 0 : (b.rows() - 1) * b.row_stride + b.cols();
+  for (std::size_t k = 0; k < b.rows(); ++k, packed += width) {
+    for (std::size_t c = 0; c < width; c += lanes) {
+      const T* from = b.data + k * b.row_stride + c;
+      const std::size_t left = c < b.cols() ? std::min(b.cols() - c, lanes) : 0;
+      if (left == lanes) {
+        hn::StoreU(hn::LoadU(d, from), d, packed + c);
+      } else if (k * b.row_stride + c + lanes <= size) {
+        hn::StoreU(hn::IfThenElseZero(hn::FirstN(d, left), hn::LoadU(d, from)), d, packed + c);
+      } else {
+        for (std::size_t i = 0; i < lanes; ++i) packed[c + i] = i < left ? from[i] : T(0);
+      }
+    }
+  }
+}
+// [/show]
+
+#if HWY_TARGET != HWY_SCALAR
+// A square of 4 x 4, of which the columns are contiguous in b, into packed, where its rows are: turned over in
+// registers by two rounds of interleaving.
+//   a0 a1 a2 a3           a0 c0 a1 c1           a0 b0 c0 d0
+//   b0 b1 b2 b3    ->     b0 d0 b1 d1    ->     a1 b1 c1 d1
+//   ...                   ...                   ...
+inline void turn_square(const float* b, std::size_t col_stride, std::size_t width, float* packed) {
+  const hn::CappedTag<float, 4> d;
+  const auto a0 = hn::LoadU(d, b), b0 = hn::LoadU(d, b + col_stride), c0 = hn::LoadU(d, b + 2 * col_stride),
+             d0 = hn::LoadU(d, b + 3 * col_stride);
+  const auto low_ac = hn::InterleaveLower(d, a0, c0), low_bd = hn::InterleaveLower(d, b0, d0);
+  const auto high_ac = hn::InterleaveUpper(d, a0, c0), high_bd = hn::InterleaveUpper(d, b0, d0);
+  hn::StoreU(hn::InterleaveLower(d, low_ac, low_bd), d, packed);
+  hn::StoreU(hn::InterleaveUpper(d, low_ac, low_bd), d, packed + width);
+  hn::StoreU(hn::InterleaveLower(d, high_ac, high_bd), d, packed + 2 * width);
+  hn::StoreU(hn::InterleaveUpper(d, high_ac, high_bd), d, packed + 3 * width);
+}
+
+// Rows k_begin .. k_end - 1, at least four of them, of four columns. The last square may overlap the one before.
+inline void turn_columns(MatrixView<float> b, std::size_t c, std::size_t k_begin, std::size_t k_end,
+                         std::size_t width, float* packed) {
+  for (std::size_t k = k_begin; k < k_end; k += 4) {
+    const std::size_t from = std::min(k, k_end - 4);
+    turn_square(&b(from, c), b.col_stride, width, packed + from * width + c);
+  }
+}
+#endif
+
+// The same where the columns of b are contiguous, not its rows. Sixteen rows at a time, a cache line of each column.
+template <class T>
+void pack_turned(MatrixView<T> b, std::size_t width, T* packed) {
+  std::size_t c = 0;
+#if HWY_TARGET != HWY_SCALAR
+  if constexpr (sizeof(T) == 4) {
+    const std::size_t squares = b.rows() < 4 ? 0 : b.cols() / 4;
+    for (std::size_t k = 0; k < b.rows(); k += 16) {
+      const std::size_t end = std::min(k + 16, b.rows()),
+                        begin = std::min(k, end - std::min<std::size_t>(end, 4));
+      for (c = 0; c < 4 * squares; c += 4) turn_columns(b, c, begin, end, width, packed);
+    }
+  }
+#endif
+  for (; c < width; ++c) {
+    for (std::size_t k = 0; k < b.rows(); ++k) packed[k * width + c] = c < b.cols() ? b(k, c) : T(0);
+  }
+}
+
+// Numbers of a that are worked on before the next rows get their turn: 512 KiB of floats, half of a usual second
+// cache. Numbers of b that are packed at a time: 4 MiB.
+inline constexpr std::size_t kRowsNumbers = 128 * 1024, kPackedNumbers = 1024 * 1024;
+
+// A stride of 2 KiB or a multiple sends all rows of a block to the same few places of the first cache, where they
+// drive each other out.
+template <class T>
+bool rows_collide(const MatrixView<T>& m) {
+  return std::max(m.row_stride, m.col_stride) * sizeof(T) % 2048 == 0;
+}
+
+// m, copied with rows a little further apart.
+template <class T>
+MatrixView<T> spread(MatrixView<T> m) {
+  thread_local AlignedBuffer<T> buffer;
+  constexpr std::size_t kGap = kAlignment / sizeof(T);
+  const bool turned = m.row_stride == 1;
+  const std::size_t lines = turned ? m.cols() : m.rows(), length = turned ? m.rows() : m.cols();
+  const std::size_t stride = length % (2 * kGap) == 0 ? length + kGap : length;
+  if (buffer.size() < lines * stride) buffer.resize(lines * stride);
+  for (std::size_t i = 0; i < lines; ++i)
+    std::copy_n(m.data + i * (turned ? m.col_stride : m.row_stride), length, buffer.data() + i * stride);
+  return {buffer.data(), m.rows(), m.cols(), turned ? 1 : stride, turned ? stride : 1};
+}
+
+// The columns of b that a strip reads: where they stand, if that is as good, else packed.
+template <class T>
+void take_columns(MatrixView<T> b, std::size_t width, bool pack_again, T* packed, Strip<T>& s) {
+  const bool as_they_stand =
+      b.col_stride == 1 && b.cols() == width && (!rows_collide(b) || s.a.row_count <= 2 * kMostRows);
+  s.b = as_they_stand ? b.data : packed;
+  s.b_stride = as_they_stand ? b.row_stride : width;
+  if (as_they_stand || !pack_again) return;
+  if (b.col_stride == 1) {
+    pack_rows(b, width, packed);
+  } else {
+    pack_turned(b, width, packed);
+  }
+}
+
+// out = A·B on one thread, for columns of b whose packed form fits into kPackedNumbers; out: the first entry.
+template <class T>
+void multiply_columns(MatrixView<T> a, MatrixView<T> b, T* out, std::size_t out_stride) {
+  thread_local AlignedBuffer<T> packed;
+  const std::size_t lanes = hn::Lanes(hn::ScalableTag<T>());
+  const std::size_t size = b.rows() * ((b.cols() + 2 * lanes - 1) / (2 * lanes) * 2 * lanes);
+  if (packed.size() < size) packed.resize(size);
+  const std::size_t parts = a.rows() * a.cols() / kRowsNumbers + 1;
+  for (std::size_t part = 0; part < parts; ++part) {
+    const std::size_t begin = a.rows() * part / parts, end = a.rows() * (part + 1) / parts;
+    Strip<T> s{.a = rows_of(a, begin, end)};
+    if ((rows_collide(a) && b.cols() >= 4 * lanes) || (a.row_stride != 1 && a.col_stride != 1))
+      s.a = spread(s.a);
+    for (std::size_t j = 0; j < b.cols(); j += s.cols) {
+      s.cols = std::min(b.cols() - j, 2 * lanes);
+      const std::size_t width = s.cols <= lanes ? lanes : 2 * lanes;
+      take_columns(columns_of(b, j, j + s.cols), width, part == 0, packed.data() + j * b.rows(), s);
+      s.out = out + begin * out_stride + j, s.out_stride = out_stride;
+      run(s);
+    }
+  }
+}
+
+// [show matmul_fast]
+// out = A·B. The columns are shared out among the threads where there are enough, whole vectors each, so that each
+// packs only its own; else the rows. Waking a thread costs about what it computes in two microseconds.
+template <class T>
+void matmul_fast(MatrixView<T> a, MatrixView<T> b, Matrix<T>& out) {
+  if (out.size() == 0) return;
+  constexpr std::size_t kWorthwhile = 150'000;  // multiplications a thread should get at least
+  const std::size_t lanes = hn::Lanes(hn::ScalableTag<T>()), vectors = (out.cols() + lanes - 1) / lanes;
+  const std::size_t inner = std::max<std::size_t>(a.cols(), 1), stride = out.cols();
+  const std::size_t most = std::max(kPackedNumbers / inner / (2 * lanes), std::size_t{1}) * 2 * lanes;
+  const auto multiply = [&](MatrixView<T> some_rows, std::size_t begin, std::size_t end, T* to) {
+    for (std::size_t j = begin; j < end; j += most)
+      multiply_columns(some_rows, columns_of(b, j, std::min(j + most, end)), to + j, stride);
+  };
+  if (vectors >= 2 * thread_count()) {
+    parallel_for(vectors, kWorthwhile / (out.rows() * inner * lanes) + 1,
+                 [&](std::size_t begin, std::size_t end) {
+                   multiply(a, begin * lanes, std::min(end * lanes, stride), out.data());
+                 });
+  } else {
+    parallel_for(out.rows(), kWorthwhile / (inner * stride) + 1, [&](std::size_t begin, std::size_t end) {
+      multiply(rows_of(a, begin, end), 0, stride, out.row(begin).data());
+    });
+  }
+}
+// [/show]
+
+}  // namespace nn::HWY_NAMESPACE
+HWY_AFTER_NAMESPACE();

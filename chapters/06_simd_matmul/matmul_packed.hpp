@@ -1,0 +1,46 @@
+// What is new: packing. The columns of B that the micro-kernel is about to read are copied side by side first,
+// filled up with zeros to its width: it walks straight on, and nothing is left over.
+// (No #pragma once: simd_targets.hpp has this file compiled once for every kind of processor.)
+#include "06_simd_matmul/matmul_simd.hpp"
+
+HWY_BEFORE_NAMESPACE();
+namespace nn::HWY_NAMESPACE {
+
+// [show pack_columns]
+// packed[k][c] = b[k][begin + c] for c < width, and 0 where b has no such column; packed: b.rows() x width.
+// Whether b stands as it is or transposed is lost here: one packing serves A·B, Aᵀ·B and A·Bᵀ.
+template <class T>
+void pack_columns(MatrixView<T> b, std::size_t begin, std::size_t width, T* packed) {
+  // [write pack_columns]
+  for (std::size_t k = 0; k < b.rows(); ++k) {
+    for (std::size_t c = 0; c < width; ++c)
+      packed[k * width + c] = begin + c < b.cols() ? b(k, begin + c) : T(0);
+  }
+  // [/write]
+}
+// [/show]
+
+// Rows begin .. end - 1 of out = A·B. The last columns are computed in a tile of their own, as wide as a block,
+// and copied from there.
+template <class T>
+void rows_packed(MatrixView<T> a, MatrixView<T> b, Matrix<T>& out, std::size_t begin, std::size_t end) {
+  const hn::ScalableTag<T> d;
+  const std::size_t width = 2 * hn::Lanes(d);
+  thread_local Matrix<T> packed, tile;
+  packed.resize(b.rows(), width);
+  tile.resize(end - begin, width);
+  a.data += begin * a.row_stride, a.row_count = end - begin;
+  for (std::size_t j = 0; j < out.cols(); j += width) {
+    pack_columns(b, j, width, packed.data());
+    if (j + width <= out.cols()) {
+      column_of_blocks<2>(d, a, packed.data(), width, out.row(begin).data() + j, out.cols());
+    } else {
+      column_of_blocks<2>(d, a, packed.data(), width, tile.data(), width);
+      for (std::size_t i = begin; i < end; ++i)
+        std::copy_n(tile.row(i - begin).data(), out.cols() - j, out.row(i).data() + j);
+    }
+  }
+}
+
+}  // namespace nn::HWY_NAMESPACE
+HWY_AFTER_NAMESPACE();

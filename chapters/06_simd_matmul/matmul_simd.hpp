@@ -1,0 +1,68 @@
+// What is new: a micro-kernel. A block of the result stays in registers for the whole of its sums, and one
+// instruction works on a whole vector of its entries.
+// (No #pragma once: simd_targets.hpp has this file compiled once for every kind of processor.)
+#include <hwy/highway.h>
+
+#include "06_simd_matmul/matmul_loop_order.hpp"
+
+HWY_BEFORE_NAMESPACE();
+namespace nn::HWY_NAMESPACE {
+namespace hn = hwy::HWY_NAMESPACE;
+
+// [show micro_kernel]
+// A block of out = A·B, kRows rows and kVectors vectors wide:
+//   out[r][j] = sum over k of a[r][k] * b[k][j].
+// d: what a vector is here, e.g. 8 floats. a: its rows of A. b, out: where the block's columns begin, and how
+// far apart two rows stand. MulAdd rounds once where the processor has fused multiply-add, twice elsewhere.
+template <std::size_t kRows, std::size_t kVectors, class D, class T>
+void micro_kernel(D d, MatrixView<T> a, const T* b, std::size_t b_stride, T* out, std::size_t out_stride) {
+  // [write micro_kernel]
+  hn::Vec<D> sums[kRows][kVectors], factors[kVectors];
+  for (auto& row : sums) {
+    for (auto& sum : row) sum = hn::Zero(d);
+  }
+  for (std::size_t k = 0; k < a.cols(); ++k) {
+    for (std::size_t v = 0; v < kVectors; ++v) factors[v] = hn::LoadU(d, b + k * b_stride + v * hn::Lanes(d));
+    for (std::size_t r = 0; r < kRows; ++r) {
+      const auto same = hn::Set(d, a(r, k));
+      for (std::size_t v = 0; v < kVectors; ++v) sums[r][v] = hn::MulAdd(same, factors[v], sums[r][v]);
+    }
+  }
+  for (std::size_t r = 0; r < kRows; ++r) {
+    for (std::size_t v = 0; v < kVectors; ++v)
+      hn::StoreU(sums[r][v], d, out + r * out_stride + v * hn::Lanes(d));
+  }
+  // [/write]
+}
+// [/show]
+
+// The columns of out from `out` on, one block wide: blocks of four rows, then single rows.
+template <std::size_t kVectors, class D, class T>
+void column_of_blocks(D d, MatrixView<T> a, const T* b, std::size_t b_stride, T* out,
+                      std::size_t out_stride) {
+  for (; a.row_count >= 4; a.row_count -= 4) {
+    micro_kernel<4, kVectors>(d, a, b, b_stride, out, out_stride);
+    a.data += 4 * a.row_stride, out += 4 * out_stride;
+  }
+  for (; a.row_count > 0; --a.row_count) {
+    micro_kernel<1, kVectors>(d, a, b, b_stride, out, out_stride);
+    a.data += a.row_stride, out += out_stride;
+  }
+}
+
+// out = A·B: blocks two vectors wide, and for the columns that are left blocks of vectors with one entry.
+template <class T>
+void matmul_simd(MatrixView<T> a, MatrixView<T> b, Matrix<T>& out) {
+  thread_local Matrix<T> buffer;
+  b = detail::with_contiguous_rows(b, buffer);
+  const hn::ScalableTag<T> d;
+  const std::size_t width = 2 * hn::Lanes(d);
+  std::size_t j = 0;
+  for (; j + width <= out.cols(); j += width)
+    column_of_blocks<2>(d, a, b.data + j, b.row_stride, out.data() + j, out.cols());
+  for (; j < out.cols(); ++j)
+    column_of_blocks<1>(hn::CappedTag<T, 1>(), a, b.data + j, b.row_stride, out.data() + j, out.cols());
+}
+
+}  // namespace nn::HWY_NAMESPACE
+HWY_AFTER_NAMESPACE();
