@@ -44,7 +44,16 @@ std::vector<fs::path> files_in(const fs::path& folder) {
   return files;
 }
 
-TEST(Figures, are_found) { EXPECT_GE(programs().size(), 2u); }
+TEST(FiguresThemselves, are_found) { EXPECT_GE(programs().size(), 2u); }
+
+// The README or a chapter's page.
+TEST(FiguresThemselves, are_shown_on_a_page) {
+  const fs::path root = NN_SOURCE_DIR;
+  std::string pages = text_of(root / "README.md");
+  for (const fs::path& chapter : files_in(root / "chapters")) pages += text_of(chapter / "README.md");
+  for (const fs::path& figure : files_in(root / "docs" / "figures"))
+    EXPECT_NE(pages.find("docs/figures/" + figure.filename().string() + ")"), std::string::npos) << figure;
+}
 
 class Figures : public testing::TestWithParam<std::string> {
  protected:

@@ -168,7 +168,8 @@ bool train_reported(const Options& o, TrainingState& state, const LabelledImages
   return finished;
 }
 
-int interrupted(const Options& o) {
+int interrupted(const Options& o, Watch& watch) {
+  watch.interrupted();
   const std::string what_now =
       o.save.empty() ? "nothing was to be saved (--save FILE)"
                      : fmt::format("go on with: digits train --resume {0}.checkpoint --save {0}", o.save);
@@ -194,6 +195,16 @@ std::map<std::string, std::string> metadata(const Recipe& r, const Mnist& mnist)
           {"training_images", std::to_string(mnist.train.images.count)}};
 }
 
+void print_results(const Options& o, const nlohmann::json& json, const Evaluation& own,
+                   const Evaluation& test) {
+  fmt::print("trained in {}, {:.0f} images/s\n", format_duration(json["train_seconds"]),
+             json["images_per_second"].get<double>());
+  fmt::print("on the {} images it learned from: {:.2f}%, {} errors\n", own.count, 100 * own.accuracy(),
+             own.count - own.right);
+  print_evaluation(test);
+  fmt::print("{}\n", o.save.empty() ? "The model was not saved: --save FILE keeps it." : "saved: " + o.save);
+}
+
 int run(const Options& o) {
   if (o.checkpoint_every > 0 && o.save.empty())
     throw UsageError("--checkpoint-every needs --save FILE: it writes FILE.checkpoint");
@@ -216,10 +227,7 @@ int run(const Options& o) {
 
   Report report(o, state, validation);
   Watch watch(o.plots, o.live, state, training, validation);
-  if (!train_reported(o, state, training, report, watch)) {
-    watch.interrupted();
-    return interrupted(o);
-  }
+  if (!train_reported(o, state, training, report, watch)) return interrupted(o, watch);
   nlohmann::json json = report.json(mnist.source);  // with the times of now, before anything else runs
 
   const Evaluation own = evaluate(state.network, training);
@@ -230,12 +238,7 @@ int run(const Options& o) {
   json.update(to_json(test));
   json["train_accuracy"] = own.accuracy();
   write_json(o.json, json);
-  fmt::print("trained in {}, {:.0f} images/s\n", format_duration(json["train_seconds"]),
-             json["images_per_second"].get<double>());
-  fmt::print("on the {} images it learned from: {:.2f}%, {} errors\n", own.count, 100 * own.accuracy(),
-             own.count - own.right);
-  print_evaluation(test);
-  fmt::print("{}\n", o.save.empty() ? "The model was not saved: --save FILE keeps it." : "saved: " + o.save);
+  print_results(o, json, own, test);
   watch.finish(mnist.test);
   return kDone;
 }
