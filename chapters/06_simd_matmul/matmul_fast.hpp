@@ -3,6 +3,7 @@
 // (No #pragma once: simd_targets.hpp has this file compiled once for every kind of processor.)
 #include <algorithm>
 #include <array>
+#include <hwy/cache_control.h>
 #include <hwy/highway.h>
 #include <utility>
 
@@ -171,6 +172,9 @@ inline void turn_square(const float* b, std::size_t col_stride, std::size_t widt
 // Rows k_begin .. k_end - 1, at least four of them, of four columns. The last square may overlap the one before.
 inline void turn_columns(MatrixView<float> b, std::size_t c, std::size_t k_begin, std::size_t k_end,
                          std::size_t width, float* packed) {
+  if (k_begin + 32 < b.rows()) {
+    for (std::size_t i = 0; i < 4; ++i) hwy::Prefetch(&b(k_begin + 32, c + i));
+  }
   for (std::size_t k = k_begin; k < k_end; k += 4) {
     const std::size_t from = std::min(k, k_end - 4);
     turn_square(&b(from, c), b.col_stride, width, packed + from * width + c);
