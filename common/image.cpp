@@ -102,6 +102,21 @@ bool is_cut_off_bmp(Bytes bytes) {
   return bytes.size() < size;
 }
 
+// A PNG is a chain of chunks: four bytes of length, four of type, the data, four of checksum; the last is IEND. stb does
+// not miss the last one, and copies from nowhere when the first piece of the picture is empty.
+bool has_whole_chunks(Bytes png) {
+  constexpr std::size_t kAround = 12;
+  for (std::size_t at = 8; at + kAround <= png.size();) {
+    const std::size_t length =
+        std::size_t{png[at]} << 24 | png[at + 1] << 16 | png[at + 2] << 8 | png[at + 3];
+    const Bytes type = png.subspan(at + 4);
+    if (starts_with(type, "IEND")) return true;
+    if (length > png.size() - at - kAround || (length == 0 && starts_with(type, "IDAT"))) return false;
+    at += kAround + length;
+  }
+  return false;
+}
+
 GrayImage parse_jpeg([[maybe_unused]] Bytes bytes, const std::string& file) {
 #ifdef NN_HAS_TURBOJPEG
   const std::unique_ptr<void, int (*)(tjhandle)> reader(tjInitDecompress(), tjDestroy);
@@ -142,6 +157,8 @@ GrayImage parse_gray_image(Bytes bytes, const std::string& file) {
   }
   check_size(file, static_cast<std::size_t>(height), static_cast<std::size_t>(width),
              kMostPngPixels * bytes.size());
+  if (starts_with(bytes, "\x89PNG\r\n\x1a\n") && !has_whole_chunks(bytes))
+    fail_unreadable(file, "its pieces are damaged");
   if (is_cut_off_bmp(bytes)) fail_unreadable(file, "it is cut off");
 
   const std::unique_ptr<stbi_uc, void (*)(void*)> gray_and_alpha(
