@@ -4,11 +4,13 @@
 #include <algorithm>
 #include <gtest/gtest.h>
 #include <stdexcept>
+#include <string>
 #include <sys/mman.h>
 #include <unistd.h>
 #include <utility>
 
 #include "06_simd_matmul/products.hpp"
+#include "06_simd_matmul/simd_products.hpp"
 #include "common/thread_pool.hpp"
 #include "matrices.hpp"
 
@@ -67,18 +69,27 @@ void check_product(const NamedProduct<T>& named, const ProductShape& shape, Plac
   }
 }
 
+template <class T>
+void check_all_products() {
+  const ProductShape large[] = {{13, 200, 37}, {64, 784, 33}, {150, 65, 10}, {257, 129, 131}};
+  for (const NamedProduct<T>& named : products<T>()) {
+    SCOPED_TRACE(named.name);
+    for (const Place place : {Place::kBeforeForbidden, Place::kBehindForbidden}) {
+      for (const ProductShape& shape : kProductShapes) check_product(named, shape, place);
+      for (const ProductShape& shape : large) check_product(named, shape, place);
+    }
+  }
+}
+
 TEST(GuardZones, no_product_reads_or_writes_beyond_its_matrices) {
   set_thread_count(3);
-  const ProductShape large[] = {{13, 200, 37}, {64, 784, 33}, {150, 65, 10}, {257, 129, 131}};
-  for_each_scalar([&]<class T>(T) {
-    for (const NamedProduct<T>& named : products<T>()) {
-      SCOPED_TRACE(named.name);
-      for (const Place place : {Place::kBeforeForbidden, Place::kBehindForbidden}) {
-        for (const ProductShape& shape : kProductShapes) check_product(named, shape, place);
-        for (const ProductShape& shape : large) check_product(named, shape, place);
-      }
-    }
-  });
+  for (const std::string& target : simd_targets()) {
+    SCOPED_TRACE(target);
+    use_simd_target(target);
+    check_all_products<float>();
+    check_all_products<double>();
+  }
+  use_simd_target("");
   set_thread_count(1);
 }
 
