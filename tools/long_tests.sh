@@ -78,7 +78,7 @@ bits() {
   trap 'rm -rf "$work"' EXIT
   for compiler in g++ clang++; do
     command -v "$compiler" >/dev/null || continue
-    compilers="${compilers:+$compilers and }$("$compiler" --version | sed -n '1s/ (.*) / /p')"
+    compilers="${compilers:+$compilers and }$("$compiler" --version | sed -n '1{s/ (.*) / /;p;}')"
     for type in Release Debug; do
       folder=build/bits-$compiler-$type
       configured "$folder" release -DCMAKE_CXX_COMPILER="$compiler" -DCMAKE_BUILD_TYPE="$type"
