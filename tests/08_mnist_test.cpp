@@ -9,6 +9,7 @@
 #include "07_training/schedule.hpp"
 #include "08_mnist/checkpoint.hpp"
 #include "08_mnist/evaluation.hpp"
+#include "08_mnist/fast_step.hpp"
 #include "08_mnist/health.hpp"
 #include "08_mnist/model_file.hpp"
 #include "08_mnist/training.hpp"
@@ -166,6 +167,32 @@ TEST(Train, takes_each_step_with_its_own_gradients_and_its_own_rate) {
   }
   FAIL() << "after 8 steps the weights are not those of forward, backward, step" << mistake;
 }
+
+// The same run with the plain and with the fast step: every loss and, at the end, every weight to the last bit.
+class FastStep : public testing::TestWithParam<const char*> {};
+
+TEST_P(FastStep, gives_the_bits_of_the_plain_step) {
+  const std::size_t before = thread_count();
+  for (const std::vector<std::size_t>& hidden : {std::vector<std::size_t>{40}, {33, 20}, {}}) {
+    Recipe recipe = small_recipe();
+    recipe.optimizer = GetParam(), recipe.hidden = hidden, recipe.epochs = 2, recipe.batch_size = 37;
+    const LabelledImages images = first_images(200);
+    std::vector<std::vector<float>> losses, weights;
+    for (const std::size_t threads : {0, 1, 2, 3}) {  // 0: the plain step
+      set_thread_count(threads);
+      TrainingState state = start_training(recipe, 784);
+      losses.emplace_back();
+      const auto remember = [&](const StepReport& step) { return losses.back().push_back(step.loss), true; };
+      train(state, images, {.after_step = remember},
+            threads == 0 ? TrainingStep() : fast_step(state, images));
+      weights.push_back(all_weights(state.network));
+      EXPECT_EQ(losses.back(), losses.front()) << threads << " threads";
+      EXPECT_EQ(weights.back(), weights.front()) << threads << " threads";
+    }
+  }
+  set_thread_count(before);
+}
+INSTANTIATE_TEST_SUITE_P(Optimizers, FastStep, testing::Values("sgd", "momentum", "adam"));
 
 TEST(Train, starts_with_a_loss_near_ln_10) {
   TrainingState state = start_training(recipe_named("default"), 784);

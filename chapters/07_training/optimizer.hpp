@@ -61,6 +61,7 @@ template <class T>
 class Momentum final : public Optimizer<T> {
  public:
   explicit Momentum(T mu = T(0.9)) : mu_(mu) {}
+  T mu() const { return mu_; }
 
   // [show momentum]
   void step(const std::vector<Parameter<T>>& parameters, T learning_rate) override {
@@ -104,6 +105,10 @@ class Adam final : public Optimizer<T> {
   };
   Adam() : Adam(Options{}) {}
   explicit Adam(Options options) : options_(options) {}
+  const Options& options() const { return options_; }
+  // 1 - beta^t after t steps: how much of a mean has come in since the start at zero.
+  T mean_share() const { return T(1 - power(options_.beta1)); }
+  T square_share() const { return T(1 - power(options_.beta2)); }
 
   // [show adam]
   void step(const std::vector<Parameter<T>>& parameters, T learning_rate) override {
@@ -111,16 +116,18 @@ class Adam final : public Optimizer<T> {
     detail::match_shapes(square_, parameters);
     ++this->steps_;
     const T beta1(options_.beta1), beta2(options_.beta2), epsilon(options_.epsilon);
-    const T mean_share(1 - power(options_.beta1)), square_share(1 - power(options_.beta2));
+    const T mean_share = this->mean_share(), square_share = this->square_share();
     for (std::size_t t = 0; t < parameters.size(); ++t) {
       const auto w = parameters[t].value->values(), g = parameters[t].grad->values();
       const auto m = mean_[t].values(), v = square_[t].values();
       // [write Adam::step]
-      const T rate = learning_rate / mean_share, root_share = std::sqrt(square_share);
+      // M / (sqrt(V) + epsilon), above and below times sqrt(square_share): one division less for every number.
+      const T root_share = std::sqrt(square_share), rate = learning_rate * root_share / mean_share;
+      const T small = epsilon * root_share, rest1(1 - options_.beta1), rest2(1 - options_.beta2);
       for (std::size_t i = 0; i < w.size(); ++i) {
-        m[i] = beta1 * m[i] + (T(1) - beta1) * g[i];
-        v[i] = beta2 * v[i] + (T(1) - beta2) * g[i] * g[i];
-        w[i] -= rate * m[i] / (std::sqrt(v[i]) / root_share + epsilon);
+        m[i] = beta1 * m[i] + rest1 * g[i];
+        v[i] = beta2 * v[i] + rest2 * g[i] * g[i];
+        w[i] -= rate * m[i] / (std::sqrt(v[i]) + small);
       }
       // [/write]
     }

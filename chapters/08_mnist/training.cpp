@@ -20,6 +20,22 @@ void check_same_images(TrainingState& state, std::size_t count) {
                           state.images, count));
 }
 
+std::size_t width_of(const LabelledImages& all) { return all.images.height * all.images.width; }
+
+Schedule schedule_of(const Recipe& recipe, std::size_t steps) {
+  return {.peak = recipe.learning_rate,
+          .steps = steps,
+          .warm_up = static_cast<std::size_t>(recipe.warm_up * static_cast<double>(steps))};
+}
+
+// The step is done: the report with the mean loss of its epoch so far.
+StepReport count_step(TrainingState& state, StepReport report) {
+  state.epoch_loss += static_cast<double>(report.loss);
+  ++state.batch;
+  report.epoch_loss = state.epoch_loss / static_cast<double>(state.batch);
+  return report;
+}
+
 }  // namespace
 
 TrainingState start_training(const Recipe& recipe, std::size_t in) {
@@ -34,15 +50,14 @@ TrainingState start_training(const Recipe& recipe, std::size_t in) {
   return state;
 }
 
-bool train(TrainingState& state, const LabelledImages& all, const TrainingObserver& observer) {
+bool train(TrainingState& state, const LabelledImages& all, const TrainingObserver& observer,
+           const TrainingStep& take_step) {
   const Recipe& recipe = state.recipe;
   check_same_images(state, all.images.count);
   check_learnable(all);
   MiniBatches batches(all.images.count, recipe.batch_size);
   const std::size_t steps = recipe.epochs * batches.per_epoch();
-  const Schedule schedule{.peak = recipe.learning_rate,
-                          .steps = steps,
-                          .warm_up = static_cast<std::size_t>(recipe.warm_up * static_cast<double>(steps))};
+  const Schedule schedule = schedule_of(recipe, steps);
   const auto parameters = state.network.parameters();
   Matrix<float> x;
   std::vector<std::uint8_t> labels;
@@ -53,22 +68,24 @@ bool train(TrainingState& state, const LabelledImages& all, const TrainingObserv
     batches.shuffle(random);
     while (state.batch < batches.per_epoch()) {
       const std::size_t step = state.epoch * batches.per_epoch() + state.batch;
-      gather(all.images.pixels, all.images.height * all.images.width, all.labels, batches.batch(state.batch),
-             x, labels);
-      // [show train]
-      // [write train]
-      cross_entropy_with_gradient(state.network.forward(x), labels, loss);
-      // [/write]
-      check_finite(loss.loss, step + 1, state, x);
-      // [write train]
-      state.network.backward(loss.grad_logits);
-      state.optimizer->step(parameters, static_cast<float>(schedule.at(step)));
-      // [/write]
-      // [/show]
-      state.epoch_loss += static_cast<double>(loss.loss);
-      ++state.batch;
-      const double mean_loss = state.epoch_loss / static_cast<double>(state.batch);
-      if (!observer.after_step({step + 1, steps, state.epoch, labels.size(), loss.loss, mean_loss}))
+      const auto chosen = batches.batch(state.batch);
+      if (take_step) {
+        loss.loss = take_step(chosen, step + 1, static_cast<float>(schedule.at(step)));
+      } else {
+        gather(all.images.pixels, width_of(all), all.labels, chosen, x, labels);
+        // [show train]
+        // [write train]
+        cross_entropy_with_gradient(state.network.forward(x), labels, loss);
+        // [/write]
+        check_finite(loss.loss, step + 1, state, x);
+        // [write train]
+        state.network.backward(loss.grad_logits);
+        state.optimizer->step(parameters, static_cast<float>(schedule.at(step)));
+        // [/write]
+        // [/show]
+      }
+      if (!observer.after_step(
+              count_step(state, {step + 1, steps, state.epoch, chosen.size(), loss.loss, 0})))
         return false;
     }
     observer.after_epoch(state.epoch_loss / static_cast<double>(batches.per_epoch()));

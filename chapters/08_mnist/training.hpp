@@ -3,6 +3,7 @@
 
 #include <functional>
 #include <memory>
+#include <span>
 
 #include "05_backprop/network.hpp"
 #include "07_training/optimizer.hpp"
@@ -40,9 +41,16 @@ struct TrainingObserver {
   std::function<void(double mean_loss)> after_epoch = [](double) {};
 };
 
+// Another way to take a step on the chosen images, which gives the same numbers: returns the loss before it.
+// step: from 1.
+using TrainingStep =
+    std::function<float(std::span<const std::size_t> chosen, std::size_t step, float learning_rate)>;
+
 // Trains from where state stands to the recipe's last epoch; true if it got there, false if the observer
 // ended it. Throws Error for images there is nothing to learn from or that are not as many as it began with, and at
 // the step whose loss is not finite, before that step changes anything (health.hpp).
-bool train(TrainingState& state, const LabelledImages& images, const TrainingObserver& observer);
+// take_step: instead of the plain lines that the text explains.
+bool train(TrainingState& state, const LabelledImages& images, const TrainingObserver& observer,
+           const TrainingStep& take_step = {});
 
 }  // namespace nn

@@ -5,6 +5,7 @@
 #include <optional>
 
 #include "08_mnist/checkpoint.hpp"
+#include "08_mnist/fast_step.hpp"
 #include "08_mnist/health.hpp"
 #include "08_mnist/model_file.hpp"
 #include "08_mnist/training.hpp"
@@ -141,6 +142,11 @@ class Report {
   std::vector<double> step_losses_;
 };
 
+// The fast step; but where code of the reader's is built in, the plain one, which calls it.
+TrainingStep default_step(TrainingState& state, const LabelledImages& images) {
+  return std::string_view(NN_OVERLAY).empty() ? fast_step(state, images) : TrainingStep();
+}
+
 // Trains until the end or a signal; true if it got to the end.
 bool train_reported(const Options& o, TrainingState& state, const LabelledImages& images, Report& report,
                     Watch& watch) {
@@ -162,7 +168,8 @@ bool train_reported(const Options& o, TrainingState& state, const LabelledImages
                                    [&](double mean_loss) {
                                      report.after_epoch(mean_loss);
                                      watch.after_epoch();
-                                   }});
+                                   }},
+                              default_step(state, images));
   std::signal(SIGINT, SIG_DFL);
   std::signal(SIGTERM, SIG_DFL);
   return finished;

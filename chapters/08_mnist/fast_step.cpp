@@ -1,0 +1,219 @@
+#include "08_mnist/fast_step.hpp"
+
+#include <array>
+#include <cmath>
+
+#include "01_matrix/argmax.hpp"
+#include "01_matrix/matmul.hpp"
+#include "01_matrix/scalar.hpp"
+#include "03_softmax/row_sum.hpp"
+#include "08_mnist/health.hpp"
+#include "common/thread_pool.hpp"
+
+namespace nn {
+namespace {
+
+// Numbers that a thread should get at least, for work that takes about a cycle each.
+constexpr std::size_t kWorthwhile = 8'000;
+
+// work(begin, end) for ranges of rows of about kWorthwhile numbers and more.
+template <class Work>
+void for_rows(const Matrix<float>& m, const Work& work) {
+  parallel_for(m.rows(), kWorthwhile / std::max<std::size_t>(m.cols(), 1) + 1, work);
+}
+
+// y = y + b, and its ReLU if there is one. y: batch x width; b: 1 x width.
+void add_bias(Matrix<float>& y, const Matrix<float>& bias, bool relu) {
+  for_rows(y, [&](std::size_t begin, std::size_t end) {
+    const float* b = bias.data();
+    for (std::size_t i = begin; i < end; ++i) {
+      float* row = y.row(i).data();
+      for (std::size_t j = 0; j < y.cols(); ++j) row[j] += b[j];
+      if (!relu) continue;
+      for (std::size_t j = 0; j < y.cols(); ++j) row[j] = row[j] <= 0 ? 0 : row[j];
+    }
+  });
+}
+
+// Of one example: z becomes d loss / d z / batch; returns the loss. As cross_entropy_with_gradient computes them.
+float loss_of_row(std::span<float> z, std::size_t label, float batch) {
+  const std::size_t top = argmax(std::span<const float>(z));
+  const float most = z[top], gap = most - z[label];
+  float others = 0;
+  for (std::size_t k = 0; k < z.size(); ++k) {
+    z[k] = exp(z[k] - most);
+    if (k != top) others += z[k];
+  }
+  const float sum = row_sum<float>(z);
+  for (float& value : z) value /= sum;
+  z[label] = 0;
+  z[label] -= row_sum<float>(z);
+  for (float& value : z) value /= batch;
+  return gap + log1p(others);
+}
+
+// grad = relu'(x) * grad, where y = relu(x), and sums = the column sums of the result; without y only the sums.
+// grad, y: batch x width; sums: 1 x width. A thread gets whole columns, since a sum has an order.
+void mask_and_add_up(const Matrix<float>* y, Matrix<float>& grad, Matrix<float>& sums) {
+  constexpr std::size_t kLine = 16;  // columns: a cache line each
+  const std::size_t lines = (grad.cols() + kLine - 1) / kLine;
+  parallel_for(lines, kWorthwhile / (grad.rows() * kLine) + 1, [&](std::size_t first, std::size_t last) {
+    const std::size_t begin = first * kLine, end = std::min(last * kLine, grad.cols());
+    float* sum = sums.data();
+    for (std::size_t j = begin; j < end; ++j) sum[j] = 0;
+    for (std::size_t i = 0; i < grad.rows(); ++i) {
+      float* g = grad.row(i).data();
+      if (y != nullptr) {
+        const float* out = y->row(i).data();
+        for (std::size_t j = begin; j < end; ++j) g[j] = (out[j] > 0 ? 1.0f : 0.0f) * g[j];
+      }
+      for (std::size_t j = begin; j < end; ++j) sum[j] += g[j];
+    }
+  });
+}
+
+// A tensor at work: weights, gradient, what the optimizer remembers of each.
+struct Tensor {
+  float *w, *g, *first, *second;
+};
+
+void move_adam(const Adam<float>& adam, float learning_rate, const Tensor& t, std::size_t begin,
+               std::size_t end) {
+  const float beta1 = static_cast<float>(adam.options().beta1),
+              rest1 = static_cast<float>(1 - adam.options().beta1);
+  const float beta2 = static_cast<float>(adam.options().beta2),
+              rest2 = static_cast<float>(1 - adam.options().beta2);
+  const float root_share = std::sqrt(adam.square_share()),
+              rate = learning_rate * root_share / adam.mean_share();
+  const float small = static_cast<float>(adam.options().epsilon) * root_share;
+  for (std::size_t i = begin; i < end; ++i) {
+    t.first[i] = beta1 * t.first[i] + rest1 * t.g[i];
+    t.second[i] = beta2 * t.second[i] + rest2 * t.g[i] * t.g[i];
+    t.w[i] -= rate * t.first[i] / (std::sqrt(t.second[i]) + small);
+  }
+}
+
+// The step of Sgd, Momentum or Adam for the numbers begin .. end - 1 of a tensor.
+void move(const Optimizer<float>& optimizer, float learning_rate, const Tensor& t, std::size_t begin,
+          std::size_t end) {
+  if (const auto* adam = dynamic_cast<const Adam<float>*>(&optimizer))
+    return move_adam(*adam, learning_rate, t, begin, end);
+  if (const auto* momentum = dynamic_cast<const Momentum<float>*>(&optimizer)) {
+    for (std::size_t i = begin; i < end; ++i) {
+      t.first[i] = momentum->mu() * t.first[i] + t.g[i];
+      t.w[i] -= learning_rate * t.first[i];
+    }
+    return;
+  }
+  for (std::size_t i = begin; i < end; ++i) t.w[i] -= learning_rate * t.g[i];
+}
+
+class FastStep {
+ public:
+  FastStep(TrainingState& state, const LabelledImages& images) : state_(state), images_(images) {
+    for (std::size_t i = 0; i < brightness_.size(); ++i)
+      brightness_[i] = static_cast<float>(i) / 255.0f;  // what gather computes for every pixel
+    const auto parameters = state.network.parameters();
+    for (std::size_t i = 0; i + 1 < parameters.size(); i += 2)
+      layers_.push_back({parameters[i], parameters[i + 1], {}, {}});
+    memory_ = state.optimizer->memory(parameters);
+  }
+
+  float operator()(std::span<const std::size_t> chosen, std::size_t step, float learning_rate) {
+    take_images(chosen);
+    forward();
+    const float loss = loss_and_gradient(chosen);
+    check_finite(loss, step, state_, x_);
+    backward();
+    update(learning_rate);
+    return loss;
+  }
+
+ private:
+  // Weights and bias; output: after the ReLU; grad: d loss / d output before the ReLU. batch x width.
+  struct DenseRelu {
+    Parameter<float> weights, bias;
+    Matrix<float> output, grad;
+  };
+
+  void take_images(std::span<const std::size_t> chosen) {
+    const std::size_t width = images_.images.height * images_.images.width;
+    x_.resize(chosen.size(), width);
+    for_rows(x_, [&](std::size_t begin, std::size_t end) {
+      for (std::size_t i = begin; i < end; ++i) {
+        const std::uint8_t* image = images_.images.pixels.data() + chosen[i] * width;
+        float* row = x_.row(i).data();
+        for (std::size_t k = 0; k < width; ++k) row[k] = brightness_[image[k]];
+      }
+    });
+  }
+
+  void forward() {
+    const Matrix<float>* input = &x_;
+    for (DenseRelu& layer : layers_) {
+      matmul(*input, *layer.weights.value, layer.output);
+      add_bias(layer.output, *layer.bias.value, &layer != &layers_.back());
+      input = &layer.output;
+    }
+  }
+
+  // The logits become their gradient.
+  float loss_and_gradient(std::span<const std::size_t> chosen) {
+    DenseRelu& last = layers_.back();
+    last.grad.swap(last.output);
+    losses_.resize(chosen.size());
+    const auto batch = static_cast<float>(chosen.size());
+    parallel_for(chosen.size(), 16, [&](std::size_t begin, std::size_t end) {
+      for (std::size_t i = begin; i < end; ++i)
+        losses_[i] = loss_of_row(last.grad.row(i), images_.labels[chosen[i]], batch);
+    });
+    float sum = 0;
+    for (const float loss : losses_) sum += loss;
+    return sum / batch;
+  }
+
+  void backward() {
+    for (std::size_t i = layers_.size(); i-- > 0;) {
+      DenseRelu& layer = layers_[i];
+      const Matrix<float>& input = i == 0 ? x_ : layers_[i - 1].output;
+      mask_and_add_up(i + 1 == layers_.size() ? nullptr : &layer.output, layer.grad, *layer.bias.grad);
+      matmul_at_b(input, layer.grad, *layer.weights.grad);
+      if (i > 0) matmul_a_bt(layer.grad, *layer.weights.value, layers_[i - 1].grad);
+    }
+  }
+
+  // The numbers of every tensor, shared out among the threads.
+  void update(float learning_rate) {
+    Optimizer<float>& optimizer = *state_.optimizer;
+    optimizer.set_steps(optimizer.steps() + 1);
+    const std::size_t remembered = memory_.size() / (2 * layers_.size());  // tensors for each parameter
+    for (std::size_t t = 0; t < 2 * layers_.size(); ++t) {
+      const Parameter<float>& p = t % 2 == 0 ? layers_[t / 2].weights : layers_[t / 2].bias;
+      Tensor tensor{p.value->data(), p.grad->data(), nullptr, nullptr};
+      if (remembered > 0) tensor.first = memory_[remembered * t].value->data();
+      if (remembered > 1) tensor.second = memory_[remembered * t + 1].value->data();
+      parallel_for(p.value->size(), kWorthwhile, [&](std::size_t begin, std::size_t end) {
+        move(optimizer, learning_rate, tensor, begin, end);
+      });
+    }
+  }
+
+  TrainingState& state_;
+  const LabelledImages& images_;
+  std::array<float, 256> brightness_;
+  std::vector<DenseRelu> layers_;
+  std::vector<Parameter<float>> memory_;  // the optimizer's
+  Matrix<float> x_;
+  std::vector<float> losses_;
+};
+
+}  // namespace
+
+TrainingStep fast_step(TrainingState& state, const LabelledImages& images) {
+  return [step = std::make_shared<FastStep>(state, images)](std::span<const std::size_t> chosen,
+                                                            std::size_t number, float learning_rate) {
+    return (*step)(chosen, number, learning_rate);
+  };
+}
+
+}  // namespace nn
