@@ -1,4 +1,8 @@
+#include <algorithm>
 #include <cmath>
+#include <cstdlib>
+#include <ctime>
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 #include <string>
 #include <vector>
@@ -6,10 +10,13 @@
 #include "01_matrix/matmul.hpp"
 #include "04_from_logits/cross_entropy.hpp"
 #include "05_backprop/network.hpp"
-#include "06_simd_matmul/matmul_loop_order.hpp"
+#include "06_simd_matmul/matmul_packed.hpp"  // compiled here for the plainest target
 #include "06_simd_matmul/products.hpp"
 #include "common/thread_pool.hpp"
+#include "common/timer.hpp"
 #include "matrices.hpp"
+#include "mistakes.hpp"
+#include "product_shapes.hpp"
 #include "throws_saying.hpp"
 
 namespace nn {
@@ -30,20 +37,6 @@ class Threads {
  private:
   std::size_t before_ = thread_count();
 };
-
-// Every small shape, and some that are large enough to be shared out among threads.
-std::vector<ProductShape> shapes() {
-  std::vector<ProductShape> all(std::begin(kProductShapes), std::end(kProductShapes));
-  for (const ProductShape& large : {ProductShape{97, 131, 61},
-                                    {1, 900, 700},
-                                    {700, 900, 1},
-                                    {64, 784, 128},
-                                    {30, 512, 512},
-                                    {37, 1024, 80}}) {
-    all.push_back(large);
-  }
-  return all;
-}
 
 // The three forms, into a result that is full of something else.
 template <class T>
@@ -87,21 +80,50 @@ bool is_fused(const NamedProduct<T>& p) {
   return simd_target_has_fma() && name != "plain" && name != "loop_order" && name != "tiled";
 }
 
+// A product to compute and what must come out, with two roundings and with one.
+template <class T>
+struct Case {
+  Matrix<T> a, b, plain, fused;
+};
+
+template <class T>
+std::vector<Case<T>> cases(const std::vector<ProductShape>& shapes) {
+  std::vector<Case<T>> all;
+  for (const auto& [rows, inner, cols] : shapes) {
+    const auto a = random_matrix<T>(rows, inner, 1), b = random_matrix<T>(inner, cols, 2);
+    all.push_back(
+        {a, b, three_forms<T>(matmul_plain<T>, a, b)[0], three_forms<T>(matmul_plain_fused<T>, a, b)[0]});
+  }
+  return all;
+}
+
 // Each product in its three forms against three loops, to the last bit: the same sums in the same order.
 template <class T>
-void expect_the_bits_of_three_loops() {
-  for (const auto& [rows, inner, cols] : shapes()) {
-    const auto a = random_matrix<T>(rows, inner, 1), b = random_matrix<T>(inner, cols, 2);
-    const Matrix<T> plain = three_forms<T>(matmul_plain<T>, a, b)[0];
-    const Matrix<T> fused = three_forms<T>(matmul_plain_fused<T>, a, b)[0];
-    for (const NamedProduct<T>& p : products<T>()) {
-      for (const Matrix<T>& got : three_forms<T>(p.product, a, b)) {
-        EXPECT_EQ(got, is_fused(p) ? fused : plain)
-            << p.name << " on " << simd_target() << ", (" << shape(a) << ") times (" << shape(b) << ")";
+void expect_the_bits_of_three_loops(const std::vector<Case<T>>& all) {
+  for (const NamedProduct<T>& p : products<T>()) {
+    const bool fused = is_fused(p);
+    for (const Case<T>& c : all) {
+      for (const Matrix<T>& got : three_forms<T>(p.product, c.a, c.b)) {
+        ASSERT_EQ(got, fused ? c.fused : c.plain)
+            << p.name << " on " << simd_target() << ", (" << shape(c.a) << ") times (" << shape(c.b) << ")";
       }
     }
   }
 }
+
+template <class T>
+void expect_the_bits_of_three_loops_on_every_simd_target(const std::vector<ProductShape>& shapes) {
+  const auto all = cases<T>(shapes);
+  for (const std::string& name : simd_targets()) {
+    const SimdTarget target(name);
+    ASSERT_EQ(simd_target(), name) << "another one would be tested in its place";
+    expect_the_bits_of_three_loops(all);
+  }
+}
+
+// Large enough for several tiles and to be shared out among threads.
+const std::vector<ProductShape> kLargeShapes = {{97, 131, 61},  {1, 900, 700},  {700, 900, 1}, {64, 784, 128},
+                                                {30, 512, 512}, {37, 1024, 80}, {5, 70, 600}};
 
 // Rows begin .. end - 1 of A·B, into a matrix full of 7.
 M rows_of_product(const M& a, const M& b, std::size_t begin, std::size_t end) {
@@ -111,7 +133,12 @@ M rows_of_product(const M& a, const M& b, std::size_t begin, std::size_t end) {
 }
 
 TEST(RowsInLoopOrder, gives_the_numbers_done_by_hand) {
-  EXPECT_EQ(rows_of_product(kA, kB, 0, 2), kAB);
+  const M got = rows_of_product(kA, kB, 0, 2);
+  EXPECT_EQ(got, kAB) << mistake_in(
+      got, {{{{65, 71}, {146, 161}}, "if the products are added to what stood in out, here 7"},
+            {{{33, 36}, {66, 72}}, "if only the last k counts: a sum needs +="},
+            {{{58, 64}, {197, 218}}, "if row i goes on from the sums of the row before"},
+            {{{50, 62}, {122, 152}}, "if b is read as b(j, k): its row j, and not its column j"}});
   EXPECT_EQ(rows_of_product(kB, kA, 0, 3), (M{{39, 54, 69}, {49, 68, 87}, {59, 82, 105}}));
   EXPECT_EQ(rows_of_product(M(2, 0), M(0, 3), 0, 2), M(2, 3, 0)) << "(2 x 0) times (0 x 3)";
 }
@@ -124,6 +151,9 @@ TEST(RowsInLoopOrder, leaves_the_other_rows_to_other_threads) {
       const auto row = static_cast<std::size_t>(i);
       const M expected = i >= begin && i < end ? M{{wide(row, 0), wide(row, 1), wide(row, 2)}} : M(1, 3, 7);
       EXPECT_TRUE(std::equal(got.row(row).begin(), got.row(row).end(), expected.values().begin()))
+          << (i >= begin && i < end
+                  ? ""
+                  : "a row that another thread computes: only begin to end - 1 are asked for; ")
           << "row " << i << " of rows " << begin << " to " << end << ": " << testing::PrintToString(got);
     }
   }
@@ -133,13 +163,18 @@ TEST(RowsInLoopOrder, reads_a_part_of_a_matrix) {
   const M all{{7, 8, -9}, {9, 10, -9}, {11, 12, -9}};
   M out(2, 2);
   detail::rows_in_loop_order(view(kA), MatrixView<double>{all.data(), 3, 2, 3, 1}, out, 0, 2);
-  EXPECT_EQ(out, kAB);
+  EXPECT_EQ(out, kAB) << mistake_in(
+      out, {{{{7, 22}, {16, 49}}, "if row k of b is looked for at k * cols: it stands at k * row_stride"},
+            {{{7, 22}, {52, 94}}, "if row k of b is looked for at k * cols: it stands at k * row_stride"}});
 }
 
 // 1 + 2^-53 rounds to 1, twice; 2^-53 + 2^-53 + 1 is more than 1.
+const M kOrder{{1, 0x1p-53, 0x1p-53}, {0x1p-53, 0x1p-53, 1}}, kOrderSums{{1}, {1 + 0x1p-52}};
+constexpr const char* kOrderMistake =
+    "other bits come out: every entry needs one sum, and k goes upwards in it from the first to the last";
+
 TEST(RowsInLoopOrder, adds_the_products_in_the_order_of_k) {
-  const M a{{1, 0x1p-53, 0x1p-53}, {0x1p-53, 0x1p-53, 1}}, ones(3, 1, 1);
-  EXPECT_EQ(rows_of_product(a, ones, 0, 2), (M{{1}, {1 + 0x1p-52}}));
+  EXPECT_EQ(rows_of_product(kOrder, M(3, 1, 1), 0, 2), kOrderSums) << kOrderMistake;
 }
 
 TEST(WithContiguousRows, copies_only_what_stands_in_columns) {
@@ -151,23 +186,223 @@ TEST(WithContiguousRows, copies_only_what_stands_in_columns) {
   EXPECT_EQ(buffer, (M{{7, 9, 11}, {8, 10, 12}}));
 }
 
-TEST(Products, every_one_gives_the_bits_of_three_loops_on_every_simd_target) {
-  const std::vector<std::string> targets = simd_targets();
-  ASSERT_FALSE(targets.empty());
-  for (const std::string& name : targets) {
-    const SimdTarget target(name);
-    ASSERT_EQ(simd_target(), name) << "another one would be tested in its place";
-    expect_the_bits_of_three_loops<float>();
-    expect_the_bits_of_three_loops<double>();
+// out += the tile (j_begin .. j_end - 1) x (k_begin .. k_end - 1) of a·b, 100 everywhere before.
+M tile_added(const M& a, const M& b, std::size_t j_begin, std::size_t j_end, std::size_t k_begin,
+             std::size_t k_end) {
+  M out(a.rows(), b.cols(), 100);
+  detail::add_tile(view(a), view(b), out, j_begin, j_end, k_begin, k_end);
+  return out;
+}
+
+TEST(AddTile, gives_the_numbers_done_by_hand) {
+  const M a{{1, 2, 3, 4}, {5, 6, 7, 8}}, b{{1, 2, 3, 4}, {5, 6, 7, 8}, {9, 10, 11, 12}, {13, 14, 15, 16}};
+  const M got = tile_added(a, b, 1, 3, 1, 3);
+  EXPECT_EQ(got, (M{{100, 142, 147, 100}, {100, 206, 219, 100}})) << mistake_in(
+      got,
+      {{{{100, 42, 47, 100}, {100, 106, 119, 100}},
+        "if the sums begin at 0 again: a tile adds to what stands there"},
+       {{{0, 42, 47, 0}, {0, 106, 119, 0}}, "if the row is set to 0 first: a tile adds to what stands there"},
+       {{{100, 30, 33, 100}, {100, 70, 77, 100}}, "if only the last k counts: a sum needs +="},
+       {{{100, 144, 150, 100}, {100, 216, 234, 100}}, "if k begins at 0 and not at k_begin"},
+       {{{100, 198, 207, 100}, {100, 318, 339, 100}}, "if k goes to the end of the matrix and not to k_end"},
+       {{{100, 200, 210, 100}, {100, 328, 354, 100}},
+        "if k takes all of the matrix and not k_begin to k_end"},
+       {{{137, 142, 147, 152}, {193, 206, 219, 232}}, "if j takes all columns and not j_begin to j_end"},
+       {{{137, 142, 147, 100}, {193, 206, 219, 100}}, "if j begins at 0 and not at j_begin"},
+       {{{100, 142, 147, 152}, {100, 206, 219, 232}}, "if j goes to the end of the matrix and not to j_end"},
+       {{{100, 126, 129, 100}, {100, 190, 201, 100}},
+        "if a is read from its column 0 on and not from k_begin"},
+       {{{100, 122, 127, 100}, {100, 154, 167, 100}}, "if b is read from its row 0 on and not from k_begin"},
+       {{{100, 137, 142, 100}, {100, 193, 206, 100}},
+        "if b is read from its column 0 on and not from j_begin"},
+       {{{100, 133, 153, 100}, {100, 185, 237, 100}}, "if b is read as b(j, k)"}});
+}
+
+TEST(AddTile, of_nothing_changes_nothing) {
+  EXPECT_EQ(tile_added(kA, kB, 0, 2, 1, 1), M(2, 2, 100));
+  EXPECT_EQ(tile_added(kA, kB, 1, 1, 0, 3), M(2, 2, 100));
+}
+
+TEST(AddTile, goes_on_where_the_tile_before_stopped) {
+  M out(2, 1, 0);
+  detail::add_tile(view(kOrder), view(M(3, 1, 1)), out, 0, 1, 0, 2);
+  detail::add_tile(view(kOrder), view(M(3, 1, 1)), out, 0, 1, 2, 3);
+  EXPECT_EQ(out, kOrderSums) << kOrderMistake;
+}
+
+TEST(MatmulTiled, gives_the_bits_of_three_loops_around_the_edges_of_tiles) {
+  using detail::kTileCols, detail::kTileInner;
+  for (const std::size_t inner : {kTileInner - 1, kTileInner, kTileInner + 1, 2 * kTileInner + 1}) {
+    for (const std::size_t cols : {kTileCols - 1, kTileCols, kTileCols + 1}) {
+      const auto a = random_matrix<float>(3, inner, 1), b = random_matrix<float>(inner, cols, 2);
+      const auto expected = three_forms<float>(matmul_plain<float>, a, b);
+      EXPECT_EQ(three_forms<float>(matmul_tiled<float>, a, b), expected) << inner << ", " << cols;
+    }
   }
 }
 
+// What simd_targets.hpp has compiled for every kind of processor is compiled here for the plainest one.
+namespace hn = hwy::HWY_NAMESPACE;
+
+// Vectors of one number: what the micro-kernel does can be done by hand.
+TEST(MicroKernel, gives_the_numbers_done_by_hand) {
+  const M b{{-9, 7, 8, -9, -9}, {-9, 9, 10, -9, -9}, {-9, 11, 12, -9, -9}};
+  M out(4, 4, 100);
+  HWY_NAMESPACE::micro_kernel<2, 2>(hn::CappedTag<double, 1>(), view(kA), b.data() + 1, 5, &out(1, 1), 4);
+  const auto with = [](double r0, double r1, double s0, double s1) {
+    return M{{100, 100, 100, 100}, {100, r0, r1, 100}, {100, s0, s1, 100}, {100, 100, 100, 100}};
+  };
+  EXPECT_EQ(out, with(58, 64, 139, 154)) << mistake_in(
+      out, {{with(158, 164, 239, 254), "if the sums begin with what stood in out: they begin at 0"},
+            {with(33, 36, 66, 72), "if only the last k counts: MulAdd adds to the sum, Mul does not"},
+            {with(58, 58, 139, 139), "if every vector of a row is the first one"},
+            {with(58, 64, 58, 64), "if every row is the first one"},
+            {M{{100, 100, 100, 100}, {100, 58, 64, 100}, {100, 100, 139, 154}, {100, 100, 100, 100}},
+             "if row r is stored at out + r * b_stride: rows of out stand out_stride apart"}});
+}
+
+// What comes out where v stands in the place of v * Lanes(d): every block is two vectors wide.
+Matrix<double> loaded_too_near(const Matrix<float>& right, std::size_t lanes) {
+  Matrix<double> wrong(right.rows(), right.cols());
+  for (std::size_t r = 0; r < right.rows(); ++r) {
+    for (std::size_t c = 0; c < right.cols(); ++c) {
+      const bool second = c % (2 * lanes) >= lanes;
+      wrong(r, c) = static_cast<double>(right(r, second ? c - lanes + 1 : c));
+    }
+  }
+  return wrong;
+}
+Matrix<double> stored_too_near(const Matrix<float>& right, std::size_t lanes) {
+  Matrix<double> wrong(right.rows(), right.cols(), -99);
+  for (std::size_t r = 0; r < right.rows(); ++r) {
+    for (std::size_t c = 0; c < right.cols(); c += 2 * lanes) {
+      wrong(r, c) = static_cast<double>(right(r, c));
+      for (std::size_t i = 0; i < lanes; ++i)
+        wrong(r, c + 1 + i) = static_cast<double>(right(r, c + lanes + i));
+    }
+  }
+  return wrong;
+}
+
+TEST(MicroKernel, has_whole_vectors_side_by_side) {
+  const auto a = whole_numbers<float>(3, 7, 1), b = whole_numbers<float>(7, 64, 2);
+  Matrix<float> expected(3, 64);
+  matmul_plain(view(a), view(b), expected);
+  for (const std::string& name : simd_targets()) {
+    const SimdTarget target(name);
+    Matrix<float> out(3, 64, -99);
+    matmul_simd(view(a), view(b), out);
+    std::string mistake;
+    for (const std::size_t lanes : {4u, 8u, 16u}) {
+      mistake += mistake_in(out, {{loaded_too_near(expected, lanes),
+                                   "if vector v of b is loaded at + v: it stands at + v * Lanes(d)"},
+                                  {stored_too_near(expected, lanes),
+                                   "if vector v is stored at + v: it belongs at + v * Lanes(d)"}});
+    }
+    ASSERT_EQ(out, expected) << "with vectors of the target " << name << mistake;
+  }
+}
+
+TEST(MicroKernel, reads_a_matrix_that_stands_transposed) {
+  const M at = turned(kA);
+  M out(2, 2);
+  HWY_NAMESPACE::micro_kernel<2, 2>(hn::CappedTag<double, 1>(), transposed(at), kB.data(), 2, out.data(), 2);
+  EXPECT_EQ(out, kAB) << "a may stand transposed: a(r, k) finds its entries";
+}
+
+TEST(MicroKernel, adds_the_products_in_the_order_of_k) {
+  M out(2, 1);
+  const M ones(3, 1, 1);
+  HWY_NAMESPACE::micro_kernel<2, 1>(hn::CappedTag<double, 1>(), view(kOrder), ones.data(), 1, out.data(), 1);
+  EXPECT_EQ(out, kOrderSums) << kOrderMistake;
+}
+
+// Columns 3 to 6 of a matrix of five; behind it stand numbers of somebody else.
+TEST(PackColumns, gives_the_numbers_done_by_hand) {
+  const M all{{1, 2, 3, 4, 5}, {6, 7, 8, 9, 10}, {11, 12, 13, 14, 15}, {-9, -9, -9, -9, -9}};
+  M packed(4, 4, 99);
+  HWY_NAMESPACE::pack_columns(MatrixView<double>{all.data(), 3, 5, 5, 1}, 3, 4, packed.data());
+  const M expected{{4, 5, 0, 0}, {9, 10, 0, 0}, {14, 15, 0, 0}, {99, 99, 99, 99}};
+  EXPECT_EQ(packed, expected) << mistake_in(
+      packed,
+      {{{{4, 5, 6, 7}, {9, 10, 11, 12}, {14, 15, -9, -9}, {99, 99, 99, 99}},
+        "if it reads on where b has no more columns: there belong zeros"},
+       {{{4, 5, 99, 99}, {9, 10, 99, 99}, {14, 15, 99, 99}, {99, 99, 99, 99}},
+        "if nothing is written where b has no more columns: there belong zeros"},
+       {{{1, 2, 3, 4}, {6, 7, 8, 9}, {11, 12, 13, 14}, {99, 99, 99, 99}},
+        "if it begins at column 0 and not at `begin`"},
+       {{{4, 9, 14, 5}, {10, 15, 0, 0}, {0, 0, 0, 0}, {99, 99, 99, 99}},
+        "if columns are packed one after the other: the micro-kernel wants rows, each `width` numbers"},
+       {{{4, 5, 0, 0}, {99, 9, 10, 0}, {0, 99, 14, 15}, {0, 0, 99, 99}},
+        "if packed rows stand b.cols() apart: they stand `width` apart"}});
+}
+
+TEST(PackColumns, turns_a_transposed_matrix_over) {
+  M packed(3, 2, 99);
+  HWY_NAMESPACE::pack_columns(transposed(kA), 0, 2, packed.data());
+  EXPECT_EQ(packed, (M{{1, 4}, {2, 5}, {3, 6}})) << "b(k, j) finds the entries of a transposed matrix, too";
+}
+
+TEST(MatmulThreads, gives_the_bits_of_three_loops_with_any_number_of_threads) {
+  const auto all = cases<double>({{3, 5, 7}, {0, 3, 2}, {2, 0, 3}, {5, 1000, 300}, {64, 784, 128}});
+  for (const std::size_t count : {1u, 2u, 3u, 8u}) {
+    const Threads threads(count);
+    for (const Case<double>& c : all) {
+      for (const M& got : three_forms<double>(matmul_threads<double>, c.a, c.b)) {
+        ASSERT_EQ(got, simd_target_has_fma() ? c.fused : c.plain)
+            << "with " << count << " threads, (" << shape(c.a) << ") times (" << shape(c.b) << "); "
+            << kOrderMistake << "; so threads share the rows of out, and every row has one thread";
+      }
+    }
+  }
+}
+
+// The time that the calling thread has computed, in seconds; waiting does not count, nor do other programs.
+double own_seconds() {
+  std::timespec now{};
+  ::clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
+  return static_cast<double>(now.tv_sec) + 1e-9 * static_cast<double>(now.tv_nsec);
+}
+
+// The least of several tries: whoever disturbs makes it longer.
+double least_own_seconds(std::size_t thread_count, const M& a, const M& b) {
+  const Threads threads(thread_count);
+  M out(a.rows(), b.cols());
+  double least = 1e9;
+  for (int i = 0; i < 5; ++i) {
+    const double start = own_seconds();
+    matmul_threads(view(a), view(b), out);
+    least = std::min(least, own_seconds() - start);
+  }
+  return least;
+}
+
+TEST(MatmulThreads, share_the_rows_of_a_large_product) {
+  const M a = random_matrix<double>(256, 300, 1), b = random_matrix<double>(300, 300, 2);
+  EXPECT_LT(least_own_seconds(2, a, b), 0.8 * least_own_seconds(1, a, b))
+      << "seconds that the first of two threads computes, and that one alone does: either nothing is shared "
+         "out, "
+         "or each thread computes all rows and not begin to end - 1";
+}
+
+TEST(Products, every_one_gives_the_bits_of_three_loops_on_every_simd_target) {
+  ASSERT_FALSE(simd_targets().empty());
+  expect_the_bits_of_three_loops_on_every_simd_target<float>(shapes_around_tiles());
+  expect_the_bits_of_three_loops_on_every_simd_target<double>(shapes_around_tiles());
+}
+
+TEST(Products, large_ones_too) {
+  expect_the_bits_of_three_loops_on_every_simd_target<float>(kLargeShapes);
+  expect_the_bits_of_three_loops_on_every_simd_target<double>({{97, 131, 61}, {64, 784, 17}});
+}
+
 TEST(Products, give_the_same_bits_with_any_number_of_threads) {
+  const auto all = cases<float>(kLargeShapes);
   for (const std::size_t count : {1u, 2u, 3u, 8u}) {
     SCOPED_TRACE(std::to_string(count) + " threads");
     const Threads threads(count);
     ASSERT_EQ(thread_count(), count);
-    expect_the_bits_of_three_loops<float>();
+    expect_the_bits_of_three_loops(all);
   }
 }
 
@@ -180,11 +415,14 @@ TEST(SimdTargets, are_chosen_by_name) {
 
 TEST(Products, let_no_nan_disappear) {
   const auto a = as<float>({{0, 1}, {2, 3}}), b = as<float>({{kInfinity, 1}, {1, 1}});
-  for (const auto& p : products<float>()) {
-    for (const auto& got : three_forms<float>(p.product, a, b)) {
-      EXPECT_TRUE(is_nan(got(0, 0))) << p.name << ": 0 times infinity is not 0";
-      EXPECT_EQ(got(1, 0), static_cast<float>(kInfinity)) << p.name;
-      EXPECT_EQ(got(1, 1), 5.0f) << p.name;
+  for (const std::string& name : simd_targets()) {
+    const SimdTarget target(name);
+    for (const auto& p : products<float>()) {
+      for (const auto& got : three_forms<float>(p.product, a, b)) {
+        EXPECT_TRUE(is_nan(got(0, 0))) << p.name << " on " << name << ": 0 times infinity is not 0";
+        EXPECT_EQ(got(1, 0), static_cast<float>(kInfinity)) << p.name << " on " << name;
+        EXPECT_EQ(got(1, 1), 5.0f) << p.name << " on " << name;
+      }
     }
   }
 }
@@ -216,6 +454,36 @@ TEST(Products, are_found_by_name) {
   EXPECT_TRUE(throws_saying<std::invalid_argument>([] { product_named<float>("quick"); },
                                                    {"'quick'", "plain", fastest_product<float>().name}));
 }
+
+// For ./learn check 6: what each rung is worth on this machine, no property. The least of some tries.
+class SpeedOfTheRungs : public testing::Environment {
+  void TearDown() override {
+    const char* reader = std::getenv("NN_READER");
+    if (!reader || std::string(reader) != "1" || !testing::UnitTest::GetInstance()->Passed()) return;
+    const Threads threads(hardware_threads());
+    const auto a = random_matrix<float>(256, 256, 1), b = random_matrix<float>(256, 256, 2);
+    fmt::print("\n(256 x 256) times (256 x 256), beside three loops; {} threads from `threads` on:\n",
+               thread_count());
+    double plain = 0;
+    for (const auto& p : products<float>()) {
+      const double seconds = least_seconds(p.product, a, b);
+      if (plain == 0) plain = seconds;
+      fmt::print("  {:10} {:8.3f} ms, {:.1f} times as fast\n", p.name, 1e3 * seconds, plain / seconds);
+    }
+  }
+
+  static double least_seconds(Product<float> product, const Matrix<float>& a, const Matrix<float>& b) {
+    Matrix<float> out(a.rows(), b.cols());
+    double least = 1e9;
+    for (const Timer all; all.seconds() < 0.1;) {
+      const Timer timer;
+      product(view(a), view(b), out);
+      least = std::min(least, timer.seconds());
+    }
+    return least;
+  }
+};
+[[maybe_unused]] const auto* const kSpeed = testing::AddGlobalTestEnvironment(new SpeedOfTheRungs);
 
 }  // namespace
 }  // namespace nn

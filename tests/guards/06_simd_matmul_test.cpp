@@ -13,6 +13,7 @@
 #include "06_simd_matmul/simd_products.hpp"
 #include "common/thread_pool.hpp"
 #include "matrices.hpp"
+#include "product_shapes.hpp"
 
 namespace nn {
 namespace {
@@ -79,6 +80,23 @@ void check_all_products() {
       for (const ProductShape& shape : large) check_product(named, shape, place);
     }
   }
+}
+
+// The small shapes on every kind of processor that this one can play: each has a remainder of its own.
+TEST(GuardZones, no_simd_target_reads_or_writes_beyond_its_matrices) {
+  for (const std::string& target : simd_targets()) {
+    SCOPED_TRACE(target);
+    use_simd_target(target);
+    for (const NamedProduct<float>& named : products<float>()) {
+      SCOPED_TRACE(named.name);
+      for (const ProductShape& shape : shapes_around_tiles()) {
+        if (shape.inner == 3 || shape.inner == 10) continue;
+        check_product(named, shape, Place::kBehindForbidden);
+        if (shape.cols > 6) check_product(named, shape, Place::kBeforeForbidden);
+      }
+    }
+  }
+  use_simd_target("");
 }
 
 TEST(GuardZones, no_product_reads_or_writes_beyond_its_matrices) {
