@@ -28,16 +28,14 @@ FetchContent_Declare(hwy GIT_REPOSITORY https://github.com/google/highway
                      GIT_TAG ac0d5d297b13ab1b89f48484fc7911082d76a93f FIND_PACKAGE_ARGS)
 FetchContent_MakeAvailable(fmt CLI11 nlohmann_json hwy)
 
-# zlib, stb and libmd (SHA-256) are small and everywhere; the system's package is required.
+# zlib, stb and OpenSSL (SHA-256, with the processor's instructions for it) are everywhere; the system's package is
+# required.
 find_package(ZLIB REQUIRED)
 find_path(STB_INCLUDE_DIR stb_image.h PATH_SUFFIXES stb)
-find_path(MD_INCLUDE_DIR sha2.h)
-find_library(MD_LIBRARY md)
-foreach(needed IN ITEMS STB_INCLUDE_DIR MD_INCLUDE_DIR MD_LIBRARY)
-  if(NOT ${needed})
-    message(FATAL_ERROR "${needed} not found: install libstb-dev and libmd-dev (./learn does it on Debian and Ubuntu)")
-  endif()
-endforeach()
+find_package(OpenSSL REQUIRED COMPONENTS Crypto)
+if(NOT STB_INCLUDE_DIR)
+  message(FATAL_ERROR "stb_image.h not found: install libstb-dev (./learn does it on Debian and Ubuntu)")
+endif()
 add_library(nn_images INTERFACE)
 target_include_directories(nn_images SYSTEM INTERFACE ${STB_INCLUDE_DIR})
 # JPEG pictures: without it they are refused in one line.
@@ -50,9 +48,6 @@ if(TURBOJPEG_INCLUDE_DIR AND TURBOJPEG_LIBRARY)
 else()
   nn_missing("TurboJPEG, so JPEG pictures are refused" "Debian: apt-get install libturbojpeg0-dev")
 endif()
-add_library(nn_md INTERFACE)
-target_include_directories(nn_md SYSTEM INTERFACE ${MD_INCLUDE_DIR})
-target_link_libraries(nn_md INTERFACE ${MD_LIBRARY})
 
 if(BUILD_TESTING)
   FetchContent_Declare(GTest GIT_REPOSITORY https://github.com/google/googletest

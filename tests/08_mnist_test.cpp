@@ -3,6 +3,8 @@
 #include <gtest/gtest.h>
 #include <numeric>
 
+#include "01_matrix/digits_as_matrix.hpp"
+#include "02_relu/apply.hpp"
 #include "04_from_logits/cross_entropy.hpp"
 #include "06_simd_matmul/products.hpp"
 #include "07_training/mini_batches.hpp"
@@ -12,6 +14,7 @@
 #include "08_mnist/fast_step.hpp"
 #include "08_mnist/health.hpp"
 #include "08_mnist/model_file.hpp"
+#include "08_mnist/standardise.hpp"
 #include "08_mnist/training.hpp"
 #include "common/thread_pool.hpp"
 #include "fails_saying.hpp"
@@ -176,6 +179,7 @@ TEST_P(FastStep, gives_the_bits_of_the_plain_step) {
   for (const std::vector<std::size_t>& hidden : {std::vector<std::size_t>{40}, {33, 20}, {}}) {
     Recipe recipe = small_recipe();
     recipe.optimizer = GetParam(), recipe.hidden = hidden, recipe.epochs = 2, recipe.batch_size = 37;
+    recipe.standardise = hidden.size() == 2;
     const LabelledImages images = first_images(200);
     std::vector<std::vector<float>> losses, weights;
     for (const std::size_t threads : {0, 1, 2, 3}) {  // 0: the plain step
@@ -193,6 +197,21 @@ TEST_P(FastStep, gives_the_bits_of_the_plain_step) {
   set_thread_count(before);
 }
 INSTANTIATE_TEST_SUITE_P(Optimizers, FastStep, testing::Values("sgd", "momentum", "adam"));
+
+// The layer that was trained on standardised pixels, and what a model file gets of it.
+TEST(Standardisation, moves_into_the_first_layer_and_back) {
+  Recipe recipe = small_recipe();
+  TrainingState state = start_training(recipe, 784);
+  const auto before = all_weights(state.network);
+  const LabelledImages images = first_images(20);
+  Matrix<float> x = pixels_as_rows<float>(images.images.pixels, 784), s = apply(standardised, x);
+  const Matrix<float> expected = state.network.forward(s).values;
+  take_in_standardisation(state.network);
+  EXPECT_TRUE(close_to(state.network.forward(x).values, expected, {.rtol = 1e-4, .atol = 1e-4}));
+  give_back_standardisation(state.network);
+  const auto after = all_weights(state.network);
+  for (std::size_t i = 0; i < before.size(); ++i) EXPECT_NEAR(after[i], before[i], 1e-5f) << i;
+}
 
 TEST(Train, starts_with_a_loss_near_ln_10) {
   TrainingState state = start_training(recipe_named("default"), 784);

@@ -5,7 +5,7 @@ setup_log=build/learn-setup.log
 optional_log=build/learn-optional.txt  # the optional packages that could not be had: not asked for again
 
 # On Debian and Ubuntu every library is a package; the program called g++ etc. may come from elsewhere.
-libraries="libgtest-dev libhwy-dev libcli11-dev libfmt-dev nlohmann-json3-dev zlib1g-dev libstb-dev libmd-dev ca-certificates"
+libraries="libgtest-dev libhwy-dev libcli11-dev libfmt-dev nlohmann-json3-dev zlib1g-dev libstb-dev libssl-dev ca-certificates"
 optional_libraries="libbenchmark-dev libgnuplot-iostream-dev libboost-iostreams-dev libboost-filesystem-dev libturbojpeg0-dev"
 
 # is_at_least 3.25.1 3.24: compares the first two numbers.
@@ -144,13 +144,13 @@ apt() {
 name_the_packages() {
   local line
   if command -v brew >/dev/null; then
-    line="brew install cmake ninja git googletest highway cli11 fmt nlohmann-json zlib libmd jpeg-turbo gnuplot, and stb's headers (github.com/nothings/stb) into $(brew --prefix)/include/stb"
+    line="brew install cmake ninja git googletest highway cli11 fmt nlohmann-json zlib openssl jpeg-turbo gnuplot, and stb's headers (github.com/nothings/stb) into $(brew --prefix)/include/stb"
   elif command -v dnf >/dev/null; then
-    line="sudo dnf install gcc-c++ cmake ninja-build git gtest-devel google-benchmark-devel highway-devel cli11-devel fmt-devel json-devel zlib-devel stb-devel libmd-devel turbojpeg-devel boost-devel gnuplot"
+    line="sudo dnf install gcc-c++ cmake ninja-build git gtest-devel google-benchmark-devel highway-devel cli11-devel fmt-devel json-devel zlib-devel stb-devel openssl-devel turbojpeg-devel boost-devel gnuplot"
   elif command -v pacman >/dev/null; then
-    line="sudo pacman -S --needed gcc cmake ninja git gtest benchmark highway cli11 fmt nlohmann-json zlib stb libmd libjpeg-turbo boost gnuplot"
+    line="sudo pacman -S --needed gcc cmake ninja git gtest benchmark highway cli11 fmt nlohmann-json zlib stb openssl libjpeg-turbo boost gnuplot"
   else
-    line="a C++20 compiler, CMake 3.24, Ninja, git, zlib, libmd and stb, by whatever means this system has"
+    line="a C++20 compiler, CMake 3.24, Ninja, git, zlib, OpenSSL and stb, by whatever means this system has"
   fi
   fail "missing or too old: $required; install:  $line"
 }

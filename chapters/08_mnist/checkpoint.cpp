@@ -57,6 +57,8 @@ Recipe read_recipe(const TensorFile& file, Network<float>& network, const std::s
     throw Error(fmt::format("{}: metadata 'initialisation' is {}, expected 0 to 2", where, initialisation));
   }
   recipe.initialisation = static_cast<Initialisation>(initialisation);
+  recipe.standardise = number<int>(file, "standardise", where) != 0;
+  recipe.validation = number<int>(file, "validation", where) != 0;
   recipe.seed = number<std::uint64_t>(file, "seed", where);
   const auto text = [&](const char* key) {
     const auto found = file.metadata.find(key);
@@ -103,6 +105,8 @@ void save_checkpoint(const std::filesystem::path& path, TrainingState& state) {
                    {"learning_rate", text(recipe.learning_rate)},
                    {"warm_up", text(recipe.warm_up)},
                    {"initialisation", text(static_cast<int>(recipe.initialisation))},
+                   {"standardise", text(static_cast<int>(recipe.standardise))},
+                   {"validation", text(static_cast<int>(recipe.validation))},
                    {"seed", text(recipe.seed)},
                    {"random_state", text(state.random.state())},
                    {"epoch", text(state.epoch)},

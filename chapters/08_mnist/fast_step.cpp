@@ -2,12 +2,14 @@
 
 #include <array>
 #include <cmath>
+#include <hwy/cache_control.h>
 
 #include "01_matrix/argmax.hpp"
 #include "01_matrix/matmul.hpp"
 #include "01_matrix/scalar.hpp"
 #include "03_softmax/row_sum.hpp"
 #include "08_mnist/health.hpp"
+#include "08_mnist/standardise.hpp"
 #include "common/thread_pool.hpp"
 
 namespace nn {
@@ -111,8 +113,10 @@ void move(const Optimizer<float>& optimizer, float learning_rate, const Tensor& 
 class FastStep {
  public:
   FastStep(TrainingState& state, const LabelledImages& images) : state_(state), images_(images) {
-    for (std::size_t i = 0; i < brightness_.size(); ++i)
-      brightness_[i] = static_cast<float>(i) / 255.0f;  // what gather computes for every pixel
+    for (std::size_t i = 0; i < brightness_.size(); ++i) {  // what the plain step computes for every pixel
+      brightness_[i] = static_cast<float>(i) / 255.0f;
+      if (state.recipe.standardise) brightness_[i] = standardised(brightness_[i]);
+    }
     const auto parameters = state.network.parameters();
     for (std::size_t i = 0; i + 1 < parameters.size(); i += 2)
       layers_.push_back({parameters[i], parameters[i + 1], {}, {}});
@@ -141,11 +145,18 @@ class FastStep {
     x_.resize(chosen.size(), width);
     for_rows(x_, [&](std::size_t begin, std::size_t end) {
       for (std::size_t i = begin; i < end; ++i) {
+        if (i + kAhead < end) fetch(chosen[i + kAhead] * width, width);
         const std::uint8_t* image = images_.images.pixels.data() + chosen[i] * width;
         float* row = x_.row(i).data();
         for (std::size_t k = 0; k < width; ++k) row[k] = brightness_[image[k]];
       }
     });
+  }
+
+  // Asks for pixels that will be wanted soon: chance has chosen them, so no processor can guess where they are.
+  void fetch(std::size_t begin, std::size_t count) const {
+    for (std::size_t k = 0; k < count; k += kAlignment)
+      hwy::Prefetch(images_.images.pixels.data() + begin + k);
   }
 
   void forward() {
@@ -197,6 +208,8 @@ class FastStep {
       });
     }
   }
+
+  static constexpr std::size_t kAhead = 3;  // images
 
   TrainingState& state_;
   const LabelledImages& images_;

@@ -18,6 +18,8 @@ struct Recipe {
   double learning_rate = 0.002;  // the schedule's peak
   double warm_up = 0.1;          // the share of all steps on the way up to it
   Initialisation initialisation = Initialisation::kHe;
+  bool standardise = false;  // learn with pixels of mean 0 and deviation 1 (standardise.hpp)
+  bool validation = true;    // keep some training images back to make choices on
   std::uint64_t seed = 1;
   std::string data = {};  // as --data takes it; "": whatever is found
 

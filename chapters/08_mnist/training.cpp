@@ -6,6 +6,7 @@
 #include "07_training/mini_batches.hpp"
 #include "07_training/schedule.hpp"
 #include "08_mnist/health.hpp"
+#include "08_mnist/standardise.hpp"
 #include "common/program.hpp"
 
 namespace nn {
@@ -66,6 +67,8 @@ bool train(TrainingState& state, const LabelledImages& all, const TrainingObserv
   for (; state.epoch < recipe.epochs; ++state.epoch) {
     Random random = state.random;
     batches.shuffle(random);
+    const bool learned_before = state.epoch > 0 && state.batch == 0;
+    if (recipe.standardise && learned_before) give_back_standardisation(state.network);
     while (state.batch < batches.per_epoch()) {
       const std::size_t step = state.epoch * batches.per_epoch() + state.batch;
       const auto chosen = batches.batch(state.batch);
@@ -73,6 +76,7 @@ bool train(TrainingState& state, const LabelledImages& all, const TrainingObserv
         loss.loss = take_step(chosen, step + 1, static_cast<float>(schedule.at(step)));
       } else {
         gather(all.images.pixels, width_of(all), all.labels, chosen, x, labels);
+        if (recipe.standardise) apply(standardised, x, x);
         // [show train]
         // [write train]
         cross_entropy_with_gradient(state.network.forward(x), labels, loss);
@@ -88,6 +92,7 @@ bool train(TrainingState& state, const LabelledImages& all, const TrainingObserv
               count_step(state, {step + 1, steps, state.epoch, chosen.size(), loss.loss, 0})))
         return false;
     }
+    if (recipe.standardise) take_in_standardisation(state.network);
     observer.after_epoch(state.epoch_loss / static_cast<double>(batches.per_epoch()));
     state.random = random, state.batch = 0, state.epoch_loss = 0;
   }

@@ -63,22 +63,22 @@ a_ready_machine_is_left_alone() {
 
 what_is_missing_is_said_and_installed() {
   set_stage "$1"
-  printf 'libmd-dev\nlibbenchmark-dev\n' >"$stage/missing"
+  printf 'libssl-dev\nlibbenchmark-dev\n' >"$stage/missing"
   learn 3
-  expect_code 0; expect_calls 3; expect_says "lacks: libmd-dev; and, not needed but useful: libbenchmark-dev"
+  expect_code 0; expect_calls 3; expect_says "lacks: libssl-dev; and, not needed but useful: libbenchmark-dev"
   expect_does_not_say 'what apt-get says'
   run cat "$stage/calls"
-  expect_says "install -y --no-install-recommends libmd-dev"
+  expect_says "install -y --no-install-recommends libssl-dev"
   learn 3
   expect_calls 3; expect_lines 1
 }
 
 what_cannot_be_had_ends_in_one_line() {
   set_stage "$1"
-  echo libmd-dev >"$stage/missing"
-  echo libmd-dev >"$stage/fails"
+  echo libssl-dev >"$stage/missing"
+  echo libssl-dev >"$stage/fails"
   learn 3
-  expect_code 1; expect_lines 3; expect_says libmd-dev; expect_says build/learn-setup.log; expect_does_not_say demonstration
+  expect_code 1; expect_lines 3; expect_says libssl-dev; expect_says build/learn-setup.log; expect_does_not_say demonstration
   run cat "$course/build/learn-setup.log"
   expect_says 'what apt-get says'
 }
@@ -96,10 +96,10 @@ what_is_optional_is_asked_for_once() {
 without_root_it_takes_sudo_or_says_the_command() {
   set_stage "$1"
   echo 1000 >"$stage/user"
-  echo libmd-dev >"$stage/missing"
+  echo libssl-dev >"$stage/missing"
   learn 3
   expect_code 1; expect_calls 0; expect_lines 1
-  expect_says "apt-get update && apt-get install -y --no-install-recommends libmd-dev"
+  expect_says "apt-get update && apt-get install -y --no-install-recommends libssl-dev"
   fake sudo <<<'echo sudo >>'"'$stage/sudo-calls'"'; exec "$@"'
   learn 3
   expect_code 0; expect_calls 2; expect_file "$stage/sudo-calls"; expect_says "sudo apt-get"

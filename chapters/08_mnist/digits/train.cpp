@@ -97,13 +97,15 @@ class Report {
 
   void after_epoch(double mean_loss) {
     const double train_end = timer_.seconds();
-    const Evaluation validation = evaluate(state_.network, validation_);
-    validation_seconds_ += timer_.seconds() - train_end;
-    last_accuracy_ = fmt::format("{:.2f}%", 100 * validation.accuracy());
+    nlohmann::json accuracy;  // null without validation images
+    if (validation_.images.count > 0) {
+      accuracy = evaluate(state_.network, validation_).accuracy();
+      validation_seconds_ += timer_.seconds() - train_end;
+      last_accuracy_ = fmt::format("{:.2f}%", 100 * accuracy.get<double>());
+    }
     progress_.finish(fmt::format("epoch {}/{}  {:.0f} images/s  loss {:.4f}  validation {}", state_.epoch + 1,
                                  state_.recipe.epochs, images_per_second(), mean_loss, last_accuracy_));
-    epochs_.push_back(
-        {{"loss", mean_loss}, {"accuracy", validation.accuracy()}, {"seconds", train_end - epoch_start_}});
+    epochs_.push_back({{"loss", mean_loss}, {"accuracy", accuracy}, {"seconds", train_end - epoch_start_}});
     epoch_start_ = timer_.seconds();
   }
 
@@ -227,7 +229,7 @@ int run(const Options& o) {
   if (!resumed) check_size(recipe, width, mnist.train.images.count);
   TrainingState state = resumed ? std::move(*resumed) : start_training(recipe, width);
   check_width(state.network, o.resume, mnist.train.images, mnist.source);
-  const std::size_t kept_back = validation_count(mnist.train.images.count);
+  const std::size_t kept_back = recipe.validation ? validation_count(mnist.train.images.count) : 0;
   const LabelledImages training = all_but_last_images(mnist.train, kept_back);
   const LabelledImages validation = last_images(mnist.train, kept_back);
   describe(state, o, mnist, training.images.count);
