@@ -11,6 +11,7 @@
 #include "04_from_logits/cross_entropy.hpp"
 #include "05_backprop/network.hpp"
 #include "06_simd_matmul/matmul_packed.hpp"  // compiled here for the plainest target
+#include "06_simd_matmul/micro_kernel_avx2.hpp"
 #include "06_simd_matmul/products.hpp"
 #include "common/thread_pool.hpp"
 #include "common/timer.hpp"
@@ -405,6 +406,21 @@ TEST(Products, give_the_same_bits_with_any_number_of_threads) {
     expect_the_bits_of_three_loops(all);
   }
 }
+
+#ifdef __x86_64__
+TEST(MicroKernelAvx2, gives_the_bits_of_fused_loops) {
+  if (!__builtin_cpu_supports("avx2") || !__builtin_cpu_supports("fma")) GTEST_SKIP();
+  for (const std::size_t inner : {0, 1, 5, 784}) {
+    const auto a = random_matrix<float>(6, inner, 1), b = random_matrix<float>(inner, 16, 2), at = turned(a);
+    Matrix<float> expected(6, 16), rows(6, 16), columns(6, 16);
+    matmul_plain_fused(view(a), view(b), expected);
+    micro_kernel_avx2(view(a), b.data(), 16, rows.data(), 16);
+    micro_kernel_avx2(transposed(at), b.data(), 16, columns.data(), 16);
+    EXPECT_EQ(rows, expected) << inner;
+    EXPECT_EQ(columns, expected) << inner;
+  }
+}
+#endif
 
 TEST(SimdTargets, are_chosen_by_name) {
   const std::string widest = simd_targets().front();

@@ -33,7 +33,7 @@ void rows_packed(MatrixView<T> a, MatrixView<T> b, Matrix<T>& out, std::size_t b
   for (std::size_t j = 0; j < out.cols(); j += width) {
     pack_columns(b, j, width, packed.data());
     if (j + width <= out.cols()) {
-      column_of_blocks<2>(d, a, packed.data(), width, out.row(begin).data() + j, out.cols());
+      column_of_blocks<2>(d, a, packed.data(), width, out.data() + begin * out.cols() + j, out.cols());
     } else {
       column_of_blocks<2>(d, a, packed.data(), width, tile.data(), width);
       for (std::size_t i = begin; i < end; ++i)

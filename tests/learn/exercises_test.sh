@@ -178,6 +178,10 @@ cross_entropy_naive -
 descent_step -
 matmul_plain --matmul plain
 rows_in_loop_order --matmul loop_order
+add_tile --matmul tiled
+micro_kernel --matmul simd
+pack_columns --matmul packed
+matmul_threads --matmul threads
 Sgd::step --optimizer sgd
 Momentum::step --optimizer momentum
 END
