@@ -9,6 +9,7 @@
 #include "06_simd_matmul/products.hpp"
 #include "07_training/mini_batches.hpp"
 #include "07_training/schedule.hpp"
+#include "08_mnist/brightness.hpp"
 #include "08_mnist/checkpoint.hpp"
 #include "08_mnist/evaluation.hpp"
 #include "08_mnist/fast_step.hpp"
@@ -197,6 +198,19 @@ TEST_P(FastStep, gives_the_bits_of_the_plain_step) {
   set_thread_count(before);
 }
 INSTANTIATE_TEST_SUITE_P(Optimizers, FastStep, testing::Values("sgd", "momentum", "adam"));
+
+TEST(Brightness, gives_the_bits_of_one_pixel_after_the_other) {
+  std::vector<std::uint8_t> pixels(256 + 7);
+  for (std::size_t i = 0; i < pixels.size(); ++i) pixels[i] = static_cast<std::uint8_t>(i);
+  std::vector<float> plain(pixels.size()), centred(pixels.size());
+  brightness(pixels.data(), pixels.size(), false, plain.data());
+  brightness(pixels.data(), pixels.size(), true, centred.data());
+  for (std::size_t i = 0; i < pixels.size(); ++i) {
+    const float expected = static_cast<float>(pixels[i]) / 255.0f;
+    EXPECT_EQ(plain[i], expected) << i;
+    EXPECT_EQ(centred[i], standardised(expected)) << i;
+  }
+}
 
 // The layer that was trained on standardised pixels, and what a model file gets of it.
 TEST(Standardisation, moves_into_the_first_layer_and_back) {

@@ -1,6 +1,5 @@
 #include "08_mnist/fast_step.hpp"
 
-#include <array>
 #include <cmath>
 #include <hwy/cache_control.h>
 
@@ -8,8 +7,8 @@
 #include "01_matrix/matmul.hpp"
 #include "01_matrix/scalar.hpp"
 #include "03_softmax/row_sum.hpp"
+#include "08_mnist/brightness.hpp"
 #include "08_mnist/health.hpp"
-#include "08_mnist/standardise.hpp"
 #include "common/thread_pool.hpp"
 
 namespace nn {
@@ -88,10 +87,12 @@ void move_adam(const Adam<float>& adam, float learning_rate, const Tensor& t, st
   const float root_share = std::sqrt(adam.square_share()),
               rate = learning_rate * root_share / adam.mean_share();
   const float small = static_cast<float>(adam.options().epsilon) * root_share;
+  float *w = t.w, *m = t.first, *v = t.second;
+  const float* g = t.g;
   for (std::size_t i = begin; i < end; ++i) {
-    t.first[i] = beta1 * t.first[i] + rest1 * t.g[i];
-    t.second[i] = beta2 * t.second[i] + rest2 * t.g[i] * t.g[i];
-    t.w[i] -= rate * t.first[i] / (std::sqrt(t.second[i]) + small);
+    m[i] = beta1 * m[i] + rest1 * g[i];
+    v[i] = beta2 * v[i] + rest2 * g[i] * g[i];
+    w[i] -= rate * m[i] / (std::sqrt(v[i]) + small);
   }
 }
 
@@ -113,10 +114,6 @@ void move(const Optimizer<float>& optimizer, float learning_rate, const Tensor& 
 class FastStep {
  public:
   FastStep(TrainingState& state, const LabelledImages& images) : state_(state), images_(images) {
-    for (std::size_t i = 0; i < brightness_.size(); ++i) {  // what the plain step computes for every pixel
-      brightness_[i] = static_cast<float>(i) / 255.0f;
-      if (state.recipe.standardise) brightness_[i] = standardised(brightness_[i]);
-    }
     const auto parameters = state.network.parameters();
     for (std::size_t i = 0; i + 1 < parameters.size(); i += 2)
       layers_.push_back({parameters[i], parameters[i + 1], {}, {}});
@@ -146,9 +143,8 @@ class FastStep {
     for_rows(x_, [&](std::size_t begin, std::size_t end) {
       for (std::size_t i = begin; i < end; ++i) {
         if (i + kAhead < end) fetch(chosen[i + kAhead] * width, width);
-        const std::uint8_t* image = images_.images.pixels.data() + chosen[i] * width;
-        float* row = x_.row(i).data();
-        for (std::size_t k = 0; k < width; ++k) row[k] = brightness_[image[k]];
+        brightness(images_.images.pixels.data() + chosen[i] * width, width, state_.recipe.standardise,
+                   x_.row(i).data());
       }
     });
   }
@@ -213,7 +209,6 @@ class FastStep {
 
   TrainingState& state_;
   const LabelledImages& images_;
-  std::array<float, 256> brightness_;
   std::vector<DenseRelu> layers_;
   std::vector<Parameter<float>> memory_;  // the optimizer's
   Matrix<float> x_;

@@ -1,0 +1,102 @@
+// Our training against libtorch's: the same network, batch and optimizer (SGD), random pixels, each side with one
+// thread and with two; what counts is the better one.   peers_training [--json FILE] [--rounds N]
+#include <torch/torch.h>
+//
+#include <CLI/CLI.hpp>
+#include <fmt/format.h>
+#include <fstream>
+#include <nlohmann/json.hpp>
+
+#include "06_simd_matmul/products.hpp"
+#include "08_mnist/fast_step.hpp"
+#include "common/thread_pool.hpp"
+#include "peak.hpp"
+#include "peers/interleaved.hpp"
+
+namespace nn {
+namespace {
+
+constexpr std::size_t kImages = 12'800, kBatch = 128, kEpochImages = 60'000;
+
+LabelledImages random_images() {
+  LabelledImages all;
+  all.images.count = kImages, all.images.height = 28, all.images.width = 28;
+  Random random(1);
+  all.images.pixels.resize(kImages * 784);
+  for (auto& pixel : all.images.pixels) pixel = static_cast<std::uint8_t>(random.below(256));
+  for (std::size_t i = 0; i < kImages; ++i) all.labels.push_back(static_cast<std::uint8_t>(i % 10));
+  return all;
+}
+
+// An epoch of ours over the images, shuffled, from bytes on.
+void train_ours(const LabelledImages& images, std::size_t hidden, std::size_t threads) {
+  set_thread_count(threads);
+  Recipe recipe;
+  recipe.hidden = {hidden}, recipe.epochs = 1, recipe.batch_size = kBatch, recipe.optimizer = "sgd";
+  recipe.learning_rate = 0.01;
+  TrainingState state = start_training(recipe, 784);
+  train(state, images, {}, fast_step(state, images));
+}
+
+// The same steps in libtorch; its images are floats in one tensor already, and their order is left as it is.
+void train_torch(const torch::Tensor& x, const torch::Tensor& labels, std::size_t hidden,
+                 std::size_t threads) {
+  at::set_num_threads(int(threads));
+  torch::nn::Sequential network(torch::nn::Linear(784, long(hidden)), torch::nn::ReLU(),
+                                torch::nn::Linear(long(hidden), 10));
+  torch::optim::SGD optimizer(network->parameters(), 0.01);
+  for (long at = 0; at < long(kImages); at += long(kBatch)) {
+    optimizer.zero_grad();
+    const auto loss = torch::nn::functional::cross_entropy(
+        network->forward(x.slice(0, at, at + long(kBatch))), labels.slice(0, at, at + long(kBatch)));
+    loss.backward();
+    optimizer.step();
+  }
+}
+
+int run(const std::string& json_file, int rounds) {
+  const UseProduct<float> use(fastest_product<float>().product);
+  const LabelledImages images = random_images();
+  const auto x = torch::rand({long(kImages), 784});
+  const auto labels = torch::randint(0, 10, {long(kImages)}, torch::kLong);
+  const double peak = fma_peak();
+  nlohmann::json result = {{"peak", peak}};
+  fmt::print(
+      "FMA peak of a core {:.1f} GFLOP/s; seconds an epoch of {} images, SGD, batch {}, median of {} "
+      "rounds\n",
+      peak, kEpochImages, kBatch, rounds);
+  for (const std::size_t hidden : {128u, 800u}) {
+    std::vector<Candidate> candidates = {{"ours, 1 thread", [&] { train_ours(images, hidden, 1); }},
+                                         {"ours, 2 threads", [&] { train_ours(images, hidden, 2); }},
+                                         {"libtorch, 1 thread", [&] { train_torch(x, labels, hidden, 1); }},
+                                         {"libtorch, 2 threads", [&] { train_torch(x, labels, hidden, 2); }}};
+    take_turns(candidates, rounds, 1, std::chrono::milliseconds(50));
+    std::vector<double> seconds;
+    for (const Candidate& candidate : candidates) {
+      seconds.push_back(median(candidate.seconds) * double(kEpochImages) / double(kImages));
+      fmt::print("784-{}-10  {:20} {:.3f} s\n", hidden, candidate.name, seconds.back());
+      result[fmt::format("784-{}-10", hidden)][candidate.name] = seconds.back();
+    }
+    // Forward and gradient of the weights; the first layer's input gradient is nobody's.
+    const double operations = 2.0 * double(kEpochImages) * double(hidden) * (2 * 784 + 3 * 10);
+    fmt::print(
+        "784-{}-10  libtorch / ours {:.2f}, two threads {:.2f} times one, {:.0f}% of the peak of two cores\n",
+        hidden, std::min(seconds[2], seconds[3]) / std::min(seconds[0], seconds[1]), seconds[0] / seconds[1],
+        100 * operations / seconds[1] / 2e9 / peak);
+  }
+  if (!json_file.empty()) std::ofstream(json_file) << result.dump(1) << '\n';
+  return 0;
+}
+
+}  // namespace
+}  // namespace nn
+
+int main(int argc, char** argv) {
+  CLI::App app("our training against libtorch's");
+  std::string json_file;
+  int rounds = 7;
+  app.add_option("--json", json_file, "also write the numbers to this file");
+  app.add_option("--rounds", rounds, "the median is of so many");
+  CLI11_PARSE(app, argc, argv);
+  return nn::run(json_file, rounds);
+}
