@@ -127,5 +127,16 @@ TEST(StepSizeValley, of_the_measured_gradient_is_as_the_text_says) {
   for (std::size_t i = 8; i < 16; ++i) EXPECT_LT(points[i].complex_error, 1e-15) << points[i].step;
 }
 
+// The size of a tensor is that of its largest slope, whatever its sign: with -2 and 1 an error of 0.5 is a quarter.
+TEST(TensorCheck, measures_an_error_against_the_largest_slope_without_its_sign) {
+  TensorCheck check;
+  compare(check, {0, 0, -2, -2});
+  compare(check, {0, 1, 1, 1.5});
+  EXPECT_EQ(check.largest, 2);
+  EXPECT_EQ(check.relative_error(), 0.25);
+  EXPECT_FALSE(check.right(0.2));
+  EXPECT_TRUE(check.right(0.3));
+}
+
 }  // namespace
 }  // namespace nn
