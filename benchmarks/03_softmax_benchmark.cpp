@@ -3,6 +3,7 @@
 
 #include "03_softmax/softmax.hpp"
 #include "common/random.hpp"
+#include "main.hpp"
 
 namespace nn {
 namespace {
@@ -32,4 +33,4 @@ BENCHMARK(stable)->Args({128, 10})->Args({128, 1000});
 }  // namespace
 }  // namespace nn
 
-BENCHMARK_MAIN();
+int main(int argc, char** argv) { return nn::run_benchmarks(argc, argv); }

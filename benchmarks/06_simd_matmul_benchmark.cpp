@@ -9,6 +9,7 @@
 #include "06_simd_matmul/products.hpp"
 #include "common/random.hpp"
 #include "common/thread_pool.hpp"
+#include "main.hpp"
 #include "peak.hpp"
 
 namespace nn {
@@ -82,8 +83,6 @@ void add_benchmarks() {
 }  // namespace nn
 
 int main(int argc, char** argv) {
-  benchmark::Initialize(&argc, argv);
-  benchmark::AddCustomContext("simd", nn::simd_target());
   nn::add_benchmarks();
-  benchmark::RunSpecifiedBenchmarks();
+  return nn::run_benchmarks(argc, argv);
 }

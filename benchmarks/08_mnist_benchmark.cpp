@@ -6,6 +6,7 @@
 #include "08_mnist/evaluation.hpp"
 #include "08_mnist/fast_step.hpp"
 #include "common/thread_pool.hpp"
+#include "main.hpp"
 
 namespace nn {
 namespace {
@@ -59,4 +60,4 @@ BENCHMARK(recipe_fast)->UseRealTime()->Unit(benchmark::kMillisecond);
 }  // namespace
 }  // namespace nn
 
-BENCHMARK_MAIN();
+int main(int argc, char** argv) { return nn::run_benchmarks(argc, argv); }

@@ -4,12 +4,40 @@
 #include <atomic>
 #include <cstdint>
 #include <exception>
+#include <hwy/cache_control.h>
 #include <mutex>
 #include <thread>
 #include <vector>
 
+#ifdef __linux__
+#include <sched.h>
+#endif
+
 namespace nn {
 namespace {
+
+// The core that the calling thread is on, -1 where the system does not say.
+int current_core() {
+#ifdef __linux__
+  return sched_getcpu();
+#else
+  return -1;
+#endif
+}
+
+// Some systems, virtual machines above all, wake a thread on the core of the one that woke it and leave both there for
+// a long time, though others are idle: two threads are then as fast as one. So a worker that finds itself on the
+// caller's core goes to another one, if it may.
+void leave_core([[maybe_unused]] int core) {
+#ifdef __linux__
+  cpu_set_t allowed;
+  if (core < 0 || core != current_core() || sched_getaffinity(0, sizeof allowed, &allowed) != 0) return;
+  cpu_set_t others = allowed;
+  CPU_CLR(static_cast<std::size_t>(core), &others);
+  if (CPU_COUNT(&others) == 0 || sched_setaffinity(0, sizeof others, &others) != 0) return;
+  sched_setaffinity(0, sizeof allowed, &allowed);  // it has moved; where it goes later is the system's affair
+#endif
+}
 
 struct Job {
   std::size_t count = 0, runs = 0;
@@ -17,14 +45,21 @@ struct Job {
   void (*work)(const void* object, std::size_t begin, std::size_t end) = nullptr;
 };
 
-// Waits until value is no longer `old`. For the first tens of microseconds it asks again and again, since the
-// system takes longer than that to wake a thread that sleeps; but it lets others run, who may have more to do.
-std::uint32_t wait_for_change(const std::atomic<std::uint32_t>& value, std::uint32_t old) {
-  constexpr int kLooks = 20'000, kLooksBeforeYield = 64;
+// Waits until value is no longer `old`. For the first tens of microseconds it asks again and again, since the system takes
+// longer than that to wake a thread that sleeps; after a while it lets others run between its looks, who may have more to
+// do.
+// between_looks: called now and then.
+template <class Between>
+std::uint32_t wait_for_change(const std::atomic<std::uint32_t>& value, std::uint32_t old,
+                              const Between& between_looks) {
+  constexpr int kLooks = 20'000, kLooksAlone = 3'000, kLooksBeforeYield = 64;
   for (int i = 1; i <= kLooks; ++i) {
     const std::uint32_t now = value.load(std::memory_order_acquire);
     if (now != old) return now;
-    if (i % kLooksBeforeYield == 0) std::this_thread::yield();
+    hwy::Pause();
+    if (i < kLooksAlone || i % kLooksBeforeYield != 0) continue;
+    between_looks();
+    std::this_thread::yield();
   }
   value.wait(old, std::memory_order_acquire);
   return value.load(std::memory_order_acquire);
@@ -46,11 +81,12 @@ class ThreadPool {
   void run(const Job& job) {
     job_ = job;
     error_ = nullptr;
+    caller_core_.store(current_core(), std::memory_order_relaxed);
     pending_.store(static_cast<std::uint32_t>(workers_.size()), std::memory_order_relaxed);
     announce();
     do_run(0);
     for (std::uint32_t left = pending_.load(std::memory_order_acquire); left != 0;)
-      left = wait_for_change(pending_, left);
+      left = wait_for_change(pending_, left, [] {});
     if (error_) std::rethrow_exception(error_);
   }
 
@@ -73,11 +109,18 @@ class ThreadPool {
   // seen: the last job that was announced before the worker was hired.
   void serve(std::size_t i, std::uint32_t seen) {
     for (;;) {
-      seen = wait_for_change(number_, seen);
+      seen = wait_for_change(number_, seen, [this] { step_aside(); });
       if (stopping_) return;
+      step_aside();
       do_run(i);
       if (pending_.fetch_sub(1, std::memory_order_acq_rel) == 1) pending_.notify_one();
     }
+  }
+
+  // More threads than cores must share them.
+  void step_aside() const {
+    if (threads() <= std::thread::hardware_concurrency())
+      leave_core(caller_core_.load(std::memory_order_relaxed));
   }
 
   void stop() {
@@ -88,9 +131,11 @@ class ThreadPool {
   }
 
   std::vector<std::thread> workers_;
-  Job job_;                                // written before number_ changes, read after
-  std::atomic<std::uint32_t> number_{0};   // of the job
-  std::atomic<std::uint32_t> pending_{0};  // workers that are not done with it
+  // Each in a cache line of its own: what one core writes, the other must fetch anew, with all that is beside it.
+  alignas(64) Job job_;                                // written before number_ changes, read after
+  alignas(64) std::atomic<std::uint32_t> number_{0};   // of the job
+  alignas(64) std::atomic<std::uint32_t> pending_{0};  // workers that are not done with it
+  alignas(64) std::atomic<int> caller_core_{-1};
   bool stopping_ = false;
   std::mutex mutex_;
   std::exception_ptr error_;

@@ -34,7 +34,7 @@ logged() {
 }
 
 configure_release() {
-  logged learn-configure.log cmake --preset release && return
+  logged learn-configure.log cmake --preset release "$@" && return
   tail -n 20 "$root/build/learn-configure.log" >&2
   fail "CMake could not configure the build; all it said is in build/learn-configure.log"
 }

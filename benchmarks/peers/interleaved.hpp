@@ -4,13 +4,28 @@
 #include <algorithm>
 #include <chrono>
 #include <functional>
+#include <sched.h>
 #include <string>
 #include <thread>
 #include <vector>
 
+#include "common/thread_pool.hpp"
 #include "common/timer.hpp"
 
 namespace nn {
+
+// Our threads, free to run on every core: OpenMP, told to, has bound the calling thread to one, which new threads would
+// inherit. Linux only, as these comparisons are.
+inline void start_threads(std::size_t count) {
+  cpu_set_t before, all;
+  sched_getaffinity(0, sizeof before, &before);
+  CPU_ZERO(&all);
+  for (std::size_t core = 0; core < hardware_threads(); ++core) CPU_SET(core, &all);
+  sched_setaffinity(0, sizeof all, &all);
+  set_thread_count(1);
+  set_thread_count(count);
+  sched_setaffinity(0, sizeof before, &before);
+}
 
 struct Candidate {
   std::string name;

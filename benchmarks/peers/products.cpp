@@ -16,6 +16,7 @@
 #include "01_matrix/matmul.hpp"
 #include "common/random.hpp"
 #include "common/thread_pool.hpp"
+#include "context.hpp"
 #include "peak.hpp"
 #include "peers/interleaved.hpp"
 
@@ -90,7 +91,7 @@ struct Case {
 };
 
 void set_threads(int count) {
-  set_thread_count(static_cast<std::size_t>(count));
+  start_threads(static_cast<std::size_t>(count));
   omp_set_num_threads(count);
   openblas_set_num_threads(count);
   Eigen::setNbThreads(count);
@@ -150,8 +151,10 @@ nlohmann::json measure(const Shape& shape, int threads, int rounds, std::map<std
 }
 
 int run(const std::string& json_file, int rounds, const std::vector<int>& thread_counts, std::size_t only) {
+  set_thread_count(
+      hardware_threads());  // before OpenMP binds this thread to a core, which others would inherit
   const UseProduct<float> use(fastest_product<float>().product);
-  nlohmann::json result;
+  nlohmann::json result = {{"context", measured_on()}};
   std::map<std::string, Ratio> ratios;
   const double peak = fma_peak();
   fmt::print("FMA peak of a core {:.1f} GFLOP/s; the products in GFLOP/s, median of {} rounds:\n", peak,

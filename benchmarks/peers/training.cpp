@@ -10,6 +10,7 @@
 #include "06_simd_matmul/products.hpp"
 #include "08_mnist/fast_step.hpp"
 #include "common/thread_pool.hpp"
+#include "context.hpp"
 #include "peak.hpp"
 #include "peers/interleaved.hpp"
 
@@ -30,7 +31,7 @@ LabelledImages random_images() {
 
 // An epoch of ours over the images, shuffled, from bytes on.
 void train_ours(const LabelledImages& images, std::size_t hidden, std::size_t threads) {
-  set_thread_count(threads);
+  if (threads != thread_count()) start_threads(threads);
   Recipe recipe;
   recipe.hidden = {hidden}, recipe.epochs = 1, recipe.batch_size = kBatch, recipe.optimizer = "sgd";
   recipe.learning_rate = 0.01;
@@ -55,12 +56,14 @@ void train_torch(const torch::Tensor& x, const torch::Tensor& labels, std::size_
 }
 
 int run(const std::string& json_file, int rounds) {
+  set_thread_count(
+      hardware_threads());  // before OpenMP binds this thread to a core, which others would inherit
   const UseProduct<float> use(fastest_product<float>().product);
   const LabelledImages images = random_images();
   const auto x = torch::rand({long(kImages), 784});
   const auto labels = torch::randint(0, 10, {long(kImages)}, torch::kLong);
   const double peak = fma_peak();
-  nlohmann::json result = {{"peak", peak}};
+  nlohmann::json result = {{"context", measured_on()}, {"peak", peak}};
   fmt::print(
       "FMA peak of a core {:.1f} GFLOP/s; seconds an epoch of {} images, SGD, batch {}, median of {} "
       "rounds\n",
