@@ -381,9 +381,9 @@ double least_own_seconds(std::size_t thread_count, const M& a, const M& b) {
 TEST(MatmulThreads, share_the_rows_of_a_large_product) {
   const M a = random_matrix<double>(256, 300, 1), b = random_matrix<double>(300, 300, 2);
   EXPECT_LT(least_own_seconds(2, a, b), 0.8 * least_own_seconds(1, a, b))
-      << "seconds that the first of two threads computes, and that one alone does: either nothing is shared "
-         "out, "
-         "or each thread computes all rows and not begin to end - 1";
+      << "the seconds that the first of two threads computes, and one alone: either nothing is shared out, "
+         "or "
+         "each thread computes all rows and not begin to end - 1";
 }
 
 TEST(Products, every_one_gives_the_bits_of_three_loops_on_every_simd_target) {
