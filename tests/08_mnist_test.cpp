@@ -351,6 +351,16 @@ TEST(Train, that_is_no_better_than_guessing_did_not_learn) {
   EXPECT_TRUE(fails_saying([&] { check_learned(0.65, two, recipe); }, {"0.6931"}));
 }
 
+// A loss may become infinite before anything is NaN.
+TEST(Training, stops_at_an_infinite_loss_too) {
+  TrainingState state = start_training(small_recipe(), 784);
+  const Matrix<float> x(1, 784, 0.5f);
+  check_finite(1e30f, 1, state, x);
+  EXPECT_TRUE(
+      fails_saying([&] { check_finite(HUGE_VALF, 5, state, x); }, {"inf at step 5", "the loss itself"}));
+  EXPECT_TRUE(fails_saying([&] { check_finite(std::nanf(""), 5, state, x); }, {"nan at step 5"}));
+}
+
 TEST(ModelFile, holds_the_transpose_under_the_names_of_pytorch) {
   auto network = make_network<float>({2, 3, kClasses});
   (*network.parameters()[0].value)(1, 2) = 5;
@@ -402,6 +412,13 @@ TEST(ModelFile, other_pixels_than_ours_are_refused) {
   file.metadata["pixels"] = "(value / 255 - 0.1307) / 0.3081";
   write_safetensors(folder / "m.safetensors", file);
   EXPECT_TRUE(fails_saying([&] { load_model(folder / "m.safetensors"); }, {"0.1307", "value / 255"}));
+}
+
+TEST(ModelFile, of_other_classes_than_the_ten_digits_is_refused) {
+  const TemporaryFolder folder;
+  auto network = make_network<float>({784, 7});
+  save_model(folder / "m.safetensors", network, {});
+  EXPECT_TRUE(fails_saying([&] { load_model(folder / "m.safetensors"); }, {"gives 7 classes", "10 digits"}));
 }
 
 TEST(ModelFile, with_nan_or_infinity_is_refused) {
