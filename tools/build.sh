@@ -39,6 +39,16 @@ configure_release() {
   fail "CMake could not configure the build; all it said is in build/learn-configure.log"
 }
 
+# say_if_long FOLDER [TARGET...]: one line if more than a few files are to be compiled; nobody likes a silent machine.
+say_if_long() {
+  local folder=$1 run target files
+  shift
+  run=(cmake --build "$folder")
+  for target; do run+=(--target "$target"); done
+  files=$(cd "$root" && "${run[@]}" -- -n 2>/dev/null | grep -c ' Building ') || true
+  [ "${files:-0}" -le 4 ] || echo "building: $files files (the first time takes some minutes)"
+}
+
 # build FOLDER [TARGET...]: on a terminal one sees it run, else only how it failed.
 build() {
   local folder=$1 run target
@@ -48,7 +58,10 @@ build() {
   for target; do run+=(--target "$target"); done
   if [ -t 1 ]; then
     (cd "$root" && "${run[@]}") || fail "the build failed"
-  elif ! logged learn-build.log "${run[@]}"; then
+    return
+  fi
+  say_if_long "$folder" "$@"
+  if ! logged learn-build.log "${run[@]}"; then
     grep -v '^\[' "$root/build/learn-build.log" | head -n 40 >&2
     fail "the build failed; all it said is in build/learn-build.log"
   fi

@@ -1,15 +1,16 @@
 # The exercises: start, check, hint, progress, mine. Sourced by ./learn.
 # What the reader writes is in my/NN_name/. Two files there are ours: .made-from, the checksums of the course's
-# files at ./learn start, and .checked, what ./learn check last found
-# (holds or fails) and of which version.
+# files at ./learn start, and .checked, what ./learn check last found: holds, fails or stopped (at what is not
+# written), the fingerprint of the version it looked at, and the function where it ended.
 # shellcheck shell=bash disable=SC2154
 
 # The course's files of a chapter in which there is something to write.
 exercise_files() { (cd "$root/chapters/$1" && grep -l '^ *// \[write ' -- *.hpp *.cpp 2>/dev/null) || true; }
 
-# The names of what is to write in these files of the course, and what of it stands unwritten in these of my/.
-exercise_names() { sed -n 's|^ *// \[write \(.*\)\] *$|\1|p' "$@"; }
-unwritten_names() { sed -n 's|^[^/]*not_written("\([^"]*\)".*|\1|p' "$@"; }
+# The names of what is to write in these files of the course, and what of it stands unwritten in these of my/; two
+# functions of one name are named once.
+exercise_names() { sed -n 's|^ *// \[write \(.*\)\] *$|\1|p' "$@" | awk '!seen[$0]++'; }
+unwritten_names() { sed -n 's|^[^/]*not_written("\([^"]*\)".*|\1|p' "$@" | awk '!seen[$0]++'; }
 
 # The reader's files of a chapter.
 my_files() {
@@ -127,11 +128,11 @@ say_what_changed() {
 build_mine() {
   local flags="-O1 -D_GLIBCXX_ASSERTIONS" # a check is built often and runs short; an index out of range ends it
   [ "$1" = check ] || flags="-O3 -DNDEBUG"
-  [ -f "$root/build/$1/build.ninja" ] || echo "building (the first time takes a minute or two)"
   logged "$1-configure.log" cmake --preset mine -B "$root/build/$1" "-DNN_OVERLAY=$2" "-DCMAKE_CXX_FLAGS_RELEASE=$flags" || {
     tail -n 20 "$root/build/$1-configure.log" >&2
     fail "CMake could not configure the build; all it said is in build/$1-configure.log"
   }
+  say_if_long "$root/build/$1" "$3"
   logged "$1-build.log" cmake --build "$root/build/$1" --target "$3" || {
     awk -v root="$root/" -f "$root/tools/compile_errors.awk" "$root/build/$1-build.log" >&2
     fail "it does not compile; all that the compiler said is in build/$1-build.log"
@@ -139,33 +140,41 @@ build_mine() {
 }
 
 run_check() {
-  local report=$root/build/check-report.txt count
+  local report=$root/build/check-report.txt count where
   rm -f "$root/my/$chapter/.checked"
   if (cd "$root" && NN_READER=1 "build/check/bin/${chapter}_test" 2>&1) | tee "$report"; then
     remember holds
     count=$(grep -c '^  ok ' "$report") || true
     printf '\nchapter %s: all %s properties hold. ' "$number" "$count"
-    say_next
+    say_what_is_left
     return
   fi
-  if ! grep -q '^not written yet' "$report"; then
-    remember fails
-    echo "next: mend it in my/$chapter/, then  ./learn check $number  again; hint:  ./learn hint $number"
+  where=$(sed -n 's/^not written yet: \([^ ]*\) in .*/\1/p' "$report")
+  if [ -n "$where" ]; then
+    remember stopped "$where"
+  else
+    where=$(as_hinted "$(sed -n 's/^  no   \([^:]*\):.*/\1/p' "$report")")
+    remember fails "$where"
+    echo "next: mend it in my/$chapter/, then  ./learn check $number  again; hint:  ./learn hint $number${where:+ $where}"
   fi
   return 1
 }
 
-# What the check found, and of which version of the reader's files.
-remember() { echo "$1 $(fingerprint "$chapter")" >"$root/my/$chapter/.checked"; }
+# What the check found, of which version of the reader's files, and where.
+remember() { echo "$1 $(fingerprint "$chapter") ${2:-}" >"$root/my/$chapter/.checked"; }
 
-say_next() {
-  local each
-  for each in $(list_chapters); do
-    [ $((10#${each%%_*})) -gt "$number" ] || continue
-    echo "Next:  ./learn $((number + 1))  or train with what you wrote:  ./learn mine train"
+# All holds; but a not_written may stand where nothing comes by, behind a return.
+say_what_is_left() {
+  local place
+  place=$(my_files "$chapter" | while IFS= read -r file; do grep -n '^[^/]*not_written("' "$file" /dev/null; done | head -n 1) || true
+  if [ -z "$place" ]; then
+    echo "Next:  $(next_of_all)"
     return
-  done
-  echo "Next: train with what you wrote:  ./learn mine train"
+  fi
+  place=${place#"$root/"}
+  echo "What is left: delete the line with not_written in $(printf '%s\n' "$place" | cut -d: -f1,2)
+(until then the chapter does not count as written, and  ./learn mine  takes the course's)"
+  return 1
 }
 
 # --- hint -----------------------------------------------------------------------------------------------------
@@ -178,6 +187,11 @@ hint() {
   hints=$root/chapters/$chapter/hints.txt
   [ -f "$hints" ] || fail "chapter $number has no hints; its text is chapters/$chapter/README.md"
   exercise=${2:-$(stuck_at "$hints")}
+  if [ -z "$exercise" ]; then
+    echo "chapter $number: everything is written and holds. There are hints for: $(join "$(hinted "$hints")");
+for instance  ./learn hint $number $(hinted "$hints" | head -n 1)"
+    return
+  fi
   total=$(grep -c -F -x "[$exercise]" "$hints") ||
     fail "chapter $number has no hint for '$exercise'; there are hints for: $(join "$(hinted "$hints")")" 2
   mkdir -p "$root/my"
@@ -199,26 +213,38 @@ remark() { [ "$1" -eq "$2" ] && echo ", the last" || echo "; $(($2 - $1)) more: 
 # The functions with hints, in order, each once.
 hinted() { sed -n 's/^\[\(.*\)\]$/\1/p' "$1" | awk '!seen[$0]++'; }
 
-# Where the reader is: where the last check stopped, unless that is written by now; else the first function that is
-# still to write, else the first one.
+# Where the reader is: where the last check ended, unless it was not written then and is by now; else the first
+# function that is still to write. The first of all if nothing was checked yet, nothing if all holds.
 stuck_at() {
-  local report=$root/build/check-report.txt left failed stopped each line='
-'
+  local left found where
   left=$(unwritten "$chapter")
-  failed=$(sed -n 's/^  no   \([^:]*\):.*/\1/p' "$report" 2>/dev/null) || true
-  stopped=$(sed -n 's/^not written yet: \([^ ]*\) in .*/\1/p' "$report" 2>/dev/null) || true
-  for each in $(hinted "$1"); do
-    if [ "$(as_reported "$each")" = "$failed" ]; then echo "$each"; return; fi
-    case $line$left$line in *"$line$each$line"*) [ "$each" != "$stopped" ] || { echo "$each"; return; } ;; esac
-  done
-  each=$(printf '%s\n' "$left" | head -n 1)
-  [ -n "$each" ] || each=$(hinted "$1" | head -n 1)
-  echo "$each"
+  found=$(last_check "$chapter")
+  where=${found##* }
+  case $found in
+    fails*) ;;
+    stopped*) printf '%s\n' "$left" | grep -q -F -x "$where" || where='' ;;
+    *) where='' ;;
+  esac
+  [ -z "$where" ] || ! hinted "$1" | grep -q -F -x "$where" || { echo "$where"; return; }
+  if [ -n "$left" ]; then
+    printf '%s\n' "$left" | head -n 1
+  elif [ "$(verdict "$chapter")" != holds ]; then
+    hinted "$1" | head -n 1
+  fi
 }
 
 # As the check names it: Dense::backward is dense_backward, MiniBatches::shuffle is mini_batches_shuffle.
 as_reported() {
   printf '%s\n' "$1" | sed -e 's/::/_/g' -e 's/\([a-z0-9]\)\([A-Z]\)/\1_\2/g' | tr '[:upper:]' '[:lower:]'
+}
+
+# The other way round: the function of this chapter with hints that the check names so; else nothing.
+as_hinted() {
+  local each hints=$root/chapters/$chapter/hints.txt
+  [ -f "$hints" ] || return 0
+  for each in $(hinted "$hints"); do
+    [ "$(as_reported "$each")" != "$1" ] || { echo "$each"; return; }
+  done
 }
 
 show_hint() {
@@ -232,51 +258,84 @@ show_hint() {
 # --- progress -------------------------------------------------------------------------------------------------
 
 progress() {
-  local all begun='' fresh='' state
+  local chapter
   for chapter in $(list_chapters); do
-    number=$((10#${chapter%%_*}))
-    all=$(course_exercises "$chapter")
-    [ "$all" -gt 0 ] || continue
-    state=$(state_of "$chapter" "$all")
-    printf '  %-16s %s\n' "$chapter" "$state"
-    case $state in
-      *hold) ;;
-      "not started"*) fresh=${fresh:-$(next_step "$state")} ;;
-      *) begun=${begun:-$(next_step "$state")} ;;
+    [ "$(course_exercises "$chapter")" -eq 0 ] || printf '  %-16s %s\n' "$chapter" "$(state_of "$chapter")"
+  done
+  echo
+  echo "next:  $(next_of_all)"
+}
+
+# What comes next: first what is begun, then the chapter behind the last one that is done, then any other.
+next_of_all() {
+  local each begun='' behind='' fresh='' held='' train="train with what you wrote:  ./learn mine train"
+  for each in $(list_chapters); do
+    [ "$(course_exercises "$each")" -gt 0 ] || continue
+    case $(state_of "$each") in
+      *hold) behind='' held=yes ;;
+      "not started"*) fresh=${fresh:-$each} behind=${behind:-$each} ;;
+      *) begun=${begun:-$each} ;;
     esac
   done
-  begun=${begun:-$fresh}
-  echo
-  echo "next:  ${begun:-everything is written and holds:  ./learn mine train}"
+  fresh=${behind:-$fresh}
+  if [ -n "$begun" ]; then
+    next_step "$begun"
+  elif [ -z "$fresh" ]; then
+    echo "everything is written and holds; $train"
+  else
+    echo "chapters/$fresh/README.md, then  ./learn start $((10#${fresh%%_*}))${held:+; or $train}"
+  fi
 }
 
 course_exercises() {
   local file
-  for file in $(exercise_files "$1"); do exercise_names "$root/chapters/$1/$file"; done | grep -c .
+  for file in $(exercise_files "$1"); do exercise_names "$root/chapters/$1/$file"; done | sort -u | grep -c .
+}
+
+# What the last check said of a chapter, "holds 123 45", "fails 123 45 softmax" or nothing.
+last_check() { cat "$root/my/$1/.checked" 2>/dev/null || true; }
+
+# holds, fails, unchecked or (checked, but not as it is now) changed
+verdict() {
+  case "$(last_check "$1")" in
+    '') echo unchecked ;;
+    "holds $(fingerprint "$1")"*) echo holds ;;
+    "fails $(fingerprint "$1")"*) echo fails ;;
+    *) echo changed ;;
+  esac
 }
 
 state_of() {
-  local left
+  local all left found=''
+  all=$(course_exercises "$1")
   if [ -z "$(my_files "$1")" ]; then
-    echo "not started ($2 to write)"
-  elif ! is_finished "$1"; then
-    left=$(unwritten "$1" | grep -c .) || true
-    echo "$(($2 - left)) of $2 written"
-  else
-    case "$(cat "$root/my/$1/.checked" 2>/dev/null)" in
-      "holds $(fingerprint "$1")") echo "$2 of $2 written, and they hold" ;;
-      "fails $(fingerprint "$1")") echo "$2 of $2 written, and the check finds a mistake" ;;
-      *) echo "$2 of $2 written, not checked since" ;;
-    esac
+    echo "not started ($all to write)"
+    return
   fi
+  left=$(unwritten "$1" | grep -c .) || true
+  case "$(verdict "$1") $left" in
+    "fails "*) found=", and the check finds a mistake" ;;
+    "holds 0") found=", and they hold" ;;
+    "unchecked 0" | "changed 0") found=", not checked since" ;;
+  esac
+  echo "$((all - left)) of $all written$found"
 }
 
+# Of a chapter that is begun.
 next_step() {
-  case $1 in
-    "not started"*) echo "./learn start $number" ;;
-    *mistake) echo "mend my/$chapter, then  ./learn check $number" ;;
+  local number=$((10#${1%%_*})) where
+  case $(state_of "$1") in
+    *mistake)
+      where=$(last_check "$1")
+      where=${where##* }
+      echo "mend ${where:-it} in my/$1, then  ./learn check $number"
+      ;;
     *since) echo "./learn check $number" ;;
-    *) echo "write $(unwritten "$chapter" | head -n 1) in my/$chapter, then  ./learn check $number" ;;
+    *)
+      where="write $(unwritten "$1" | head -n 1)"
+      [ "$(verdict "$1")" != holds ] || where="delete the line with not_written of $(unwritten "$1" | head -n 1)"
+      echo "$where in my/$1, then  ./learn check $number"
+      ;;
   esac
 }
 
@@ -288,10 +347,17 @@ mine() {
   for chapter in $(list_chapters); do
     whose="the course's"
     if is_finished "$chapter"; then
-      whose=yours overlay="$overlay;$chapter"
+      overlay="$overlay;$chapter"
+      case $(verdict "$chapter") in
+        holds) whose=yours ;;
+        fails) whose="yours, its check is red" ;;
+        changed) whose="yours, not checked since it changed" ;;
+        *) whose="yours, not checked yet:  ./learn check $((10#${chapter%%_*}))" ;;
+      esac
     elif [ -n "$(my_files "$chapter")" ]; then
       left=$(join "$(unwritten "$chapter")")
       whose="the course's; in yours is still to write: $left"
+      [ "$(verdict "$chapter")" != holds ] || whose="the course's; in yours a line with not_written is left: $left"
     fi
     printf '  %-16s %s\n' "$chapter" "$whose"
   done

@@ -75,7 +75,21 @@ a_compile_error_shows_its_place() {
 a_crash_names_the_property() {
   sed 's/\(const auto z = logits.values.row(i)\);/const auto z = logits.values.row(i + 1000000);/' "$course/kept" >"$mine"
   run "$learn" check 3
-  expect_code 1; expect_says "  no   softmax: "; expect_says "next: mend it"
+  expect_code 1; expect_says "  no   softmax: "; expect_says "next: mend it"; expect_says "./learn hint 3 softmax"
+}
+
+# All holds, but a line with not_written is left where nothing comes by.
+a_line_behind_a_return_is_found() {
+  local line
+  sed 's|^  return sum;|&\n  nn::not_written("sum_of_others", "my/03_softmax/softmax.hpp", 3);|' "$course/kept" >"$mine"
+  sed 's|^#include "01_matrix/argmax.hpp"|#include "common/not_written.hpp"\n&|' "$mine" >"$mine.new"
+  mv "$mine.new" "$mine"
+  line=$(grep -n 'not_written("' "$mine" | cut -d: -f1)
+  run "$learn" check 3
+  expect_code 1; expect_says "properties hold"
+  expect_says "delete the line with not_written in my/03_softmax/softmax.hpp:$line"
+  run "$learn" progress
+  expect_says "4 of 5 written"; expect_says "delete the line with not_written of sum_of_others"
 }
 
 # --- answers: what people write instead, and what they should
@@ -144,12 +158,18 @@ mine_takes_what_is_finished() {
   run "$learn" mine --help
   expect_code 0; expect_says "evaluate" # digits itself speaks
   expect_says "02_relu          the course's; in yours is still to write: step"
-  expect_says "03_softmax       yours"; expect_says "04_from_logits   the course's"
+  expect_says "03_softmax       yours, not checked yet"; expect_says "04_from_logits   the course's"
   [ "$(cat "$course/build/mine/include/03_softmax/softmax.hpp")" = "#include \"$mine\"" ] ||
     complain "softmax.hpp should come from my/"
   case $(cat "$course/build/mine/include/02_relu/activations.hpp") in
     *"/my/"*) complain "activations.hpp should come from chapters/" ;;
   esac
+  found 03_softmax fails softmax
+  run "$learn" mine --help
+  expect_code 0; expect_says "03_softmax       yours, its check is red"
+  found 03_softmax holds
+  run "$learn" mine --help
+  printf "%s\n" "$said" | grep -q -x "  03_softmax       yours" || complain "just yours"
 }
 
 # --- theirs: training runs every exercise that is on its way, in the reader's files and not in ours
@@ -241,6 +261,7 @@ case $2 in
     a_changed_course_is_said
     a_compile_error_shows_its_place
     a_crash_names_the_property
+    a_line_behind_a_return_is_found
     ;;
   answers)
     the_right_answers_pass "$3"

@@ -26,6 +26,13 @@ run() {
   last_command=$*
 }
 
+# What a check would have left behind of the reader's files as they are:  found 05_backprop fails Dense::backward
+found() {
+  # shellcheck disable=SC2016 # in the other shell
+  root=$course bash -c '. "$root/tools/exercises.sh"
+    echo "$2 $(fingerprint "$1") ${3:-}" >"$root/my/$1/.checked"' - "$@"
+}
+
 complain() {
   failures=$((failures + 1))
   printf 'FAILED: %s\n  command: %s\n  exit code: %s\n%s\n' "$1" "$last_command" "$code" "$said" | sed '4,$s/^/  | /'
