@@ -60,7 +60,7 @@ kills() {
   cmake --build build/release --target kills_test digits >build/kills.log 2>&1 || fail "cannot be built: build/kills.log"
   NN_KILLS=$wanted build/release/bin/kills_test >build/kills.log || fail "bits were lost: build/kills.log"
   {
-    grep 'kills,' build/kills.log
+    sed -n 's/^\(.*\): \(.* kills, .*\)/* recipe \1: \2/p' build/kills.log
     printf '\nRecorded by `tools/long_tests.sh kills %s`.\n' "$wanted"
   } | record kills
 }
