@@ -33,20 +33,28 @@ logged() {
   (cd "$root" && "$@") </dev/null >"$log" 2>&1
 }
 
+# As logged, for a build; if it takes more than a moment it says so, and how many steps it has.
+patiently() {
+  local code=0 watcher
+  say_if_long "$root/build/$1" &
+  watcher=$!
+  logged "$@" || code=$?
+  { kill "$watcher" && wait "$watcher"; } 2>/dev/null || true
+  return "$code"
+}
+
+say_if_long() {
+  local steps
+  sleep 4 >/dev/null 2>&1
+  kill -0 $$ 2>/dev/null || return 0 # interrupted
+  steps=$(sed -n 's|^\[[0-9]*/\([0-9]*\)\] Building .*|\1|p' "$1" | tail -n 1)
+  echo "building${steps:+: $steps steps} (the first time takes some minutes)"
+}
+
 configure_release() {
   logged learn-configure.log cmake --preset release "$@" && return
   tail -n 20 "$root/build/learn-configure.log" >&2
   fail "CMake could not configure the build; all it said is in build/learn-configure.log"
-}
-
-# say_if_long FOLDER [TARGET...]: one line if more than a few files are to be compiled; nobody likes a silent machine.
-say_if_long() {
-  local folder=$1 run target files
-  shift
-  run=(cmake --build "$folder")
-  for target; do run+=(--target "$target"); done
-  files=$(cd "$root" && "${run[@]}" -- -n 2>/dev/null | grep -c ' Building ') || true
-  [ "${files:-0}" -le 4 ] || echo "building: $files files (the first time takes some minutes)"
 }
 
 # build FOLDER [TARGET...]: on a terminal one sees it run, else only how it failed.
@@ -60,8 +68,7 @@ build() {
     (cd "$root" && "${run[@]}") || fail "the build failed"
     return
   fi
-  say_if_long "$folder" "$@"
-  if ! logged learn-build.log "${run[@]}"; then
+  if ! patiently learn-build.log "${run[@]}"; then
     grep -v '^\[' "$root/build/learn-build.log" | head -n 40 >&2
     fail "the build failed; all it said is in build/learn-build.log"
   fi

@@ -132,8 +132,7 @@ build_mine() {
     tail -n 20 "$root/build/$1-configure.log" >&2
     fail "CMake could not configure the build; all it said is in build/$1-configure.log"
   }
-  say_if_long "$root/build/$1" "$3"
-  logged "$1-build.log" cmake --build "$root/build/$1" --target "$3" || {
+  patiently "$1-build.log" cmake --build "$root/build/$1" --target "$3" || {
     awk -v root="$root/" -f "$root/tools/compile_errors.awk" "$root/build/$1-build.log" >&2
     fail "it does not compile; all that the compiler said is in build/$1-build.log"
   }
