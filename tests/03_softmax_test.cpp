@@ -217,6 +217,18 @@ TEST(SumOfOthers, leaves_out_the_largest) {
   });
 }
 
+TEST(SumOfOthers, of_complex_logits_carries_the_derivative_in_the_imaginary_part) {
+  const auto slope = [](const Matrix<double>& directions) {
+    const Matrix<std::complex<double>> z = with_step({{2, 3}}, directions);
+    return slope_of(sum_of_others(std::span<const std::complex<double>>(z.row(0)), 1));
+  };
+  const double rises = slope({{1, 0}}), falls = slope({{0, 1}});
+  EXPECT_TRUE(close_to(rises, 0.36787944117144233, kExact<double>)) << "e^-1, as the other one rises";
+  EXPECT_TRUE(close_to(falls, -0.36787944117144233, kExact<double>))
+      << "-e^-1, as the largest one rises"
+      << mistake_in(falls, {{0, "if only the real part of z[top] is taken away: here take z[top] whole"}});
+}
+
 TEST(LogSumExp, gives_the_numbers_done_by_hand) {
   for_each_scalar([]<class T>(T) {
     const std::vector<T> got = log_sum_exp(logits<T>(kLogits));

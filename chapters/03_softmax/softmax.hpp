@@ -34,6 +34,7 @@ Probabilities<T> softmax_naive(const Logits<T>& logits) {
 // Subtracting m[i] changes nothing in exact arithmetic and keeps exp from overflowing:
 // its largest argument is 0. Each p is within 4 epsilon (1 + m[i] - z[i][j]) of its size, for 1000 classes too.
 // NaN or +inf in a row, or nothing but -inf, makes the row NaN; beside numbers -inf has p = 0 (so in PyTorch).
+// None of it takes an extra line: it comes by itself.
 template <class T>
 void softmax(const Logits<T>& logits, Probabilities<T>& p) {
   p.values.resize(logits.values.rows(), logits.values.cols());
@@ -80,7 +81,7 @@ T sum_of_others(std::span<const T> z, std::size_t top) {
 // log_sum_exp of each row:  log(sum_k exp(z[k])) = m + log1p(sum over k != top of exp(z[k] - m)),
 // m = z[top] = max_k z[k].  A smooth maximum that cannot overflow.
 // logits: batch x classes; result: one number a row. Throws ShapeError if there are no classes.
-// NaN gives NaN, one +inf gives +inf; two of them or nothing but -inf give NaN (PyTorch: +inf and -inf).
+// By itself NaN gives NaN, one +inf +inf; two of them or nothing but -inf give NaN (PyTorch: +inf and -inf).
 template <class T>
 std::vector<T> log_sum_exp(const Logits<T>& logits) {
   if (logits.values.cols() == 0)
@@ -102,7 +103,8 @@ std::vector<T> log_sum_exp(const Logits<T>& logits) {
 //   log p[i][j] = z[i][j] - log_sum_exp(z[i]) = (z[i][j] - m) - log1p(sum over k != top of exp(z[i][k] - m)),
 //   m = z[i][top] = max_k z[i][k].
 // logits: batch x classes; result: same shape, every entry <= 0. Taken in this order, near 1e4 a float loses nothing.
-// A probability that rounds to 0 has no logarithm; this has. In a row of which softmax is NaN no entry is finite.
+// A probability that rounds to 0 has no logarithm; this has.
+// In a row of which softmax is NaN no entry is finite; that, too, comes by itself.
 template <class T>
 Matrix<T> log_softmax(const Logits<T>& logits) {
   if (logits.values.cols() == 0) return logits.values;
