@@ -208,7 +208,9 @@ TEST(NetworkBackward, goes_from_the_last_layer_to_the_first_and_stops_there) {
   for (const char letter : {'a', 'b', 'c'}) network.add<Witness>(log, letter);
   network.forward(kX);
   network.backward(kX);
-  EXPECT_EQ(log, "abcc<b<ap") << "no one needs the slope of the loss along the input (a<)";
+  EXPECT_EQ(log, "abcc<b<ap") << "what the layers a, b, c were asked: a for forward, a< for backward, ap "
+                                 "for backward_parameters. The first layer is only asked ap: no one "
+                                 "needs the slope along the input";
   log.clear();
   Network<double> alone;
   alone.add<Witness>(log, 'a');

@@ -33,7 +33,8 @@ T step_derivative(T) {
 }
 
 // [show relu]
-// Rectified linear unit: x for x > 0, else 0. At 0 there is no slope; by convention relu'(0) = 0.
+// Rectified linear unit: 0 for x <= 0, else x, so that of NaN it is NaN. At 0 there is no slope; by convention
+// relu'(0) = 0.
 template <class T>
 T relu(T x) {
   // [write relu]

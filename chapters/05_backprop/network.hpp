@@ -39,7 +39,8 @@ class Network {
   const Logits<T>& forward(Matrix<T>&&) = delete;
 
   // [show network_backward]
-  // grad_logits: d loss / d logits, batch x classes. Afterwards every parameter has its gradient.
+  // grad_logits: d loss / d logits, batch x classes. Afterwards every parameter has its gradient. The first
+  // layer is asked for backward_parameters only: nobody needs the slope along x.
   void backward(const Matrix<T>& grad_logits) {
     // [write Network::backward]
     const Matrix<T>* grad = &grad_logits;

@@ -14,7 +14,8 @@ struct Schedule {
   std::size_t warm_up = 0;  // of these, on the way up
 
   // [show schedule]
-  // The learning rate of a step, counted from 0.
+  // The learning rate of a step, counted from 0; 0 for a step after the last one. No warm-up, or nothing but
+  // warm-up, is fine.
   double at(std::size_t step) const {
     // [write Schedule::at]
     const auto share = [](std::size_t part, std::size_t whole) {
