@@ -62,7 +62,7 @@ std::string source_of(const Directive& d, const std::filesystem::path& root) {
 
 // Whether the line ends what the directive refreshes.
 bool is_end(const Directive& d, const std::string& line) {
-  return d.kind == "include" ? line == "<!-- /include -->" : line.starts_with(d.indent + "```");
+  return d.kind == "include" ? line == d.indent + "<!-- /include -->" : line.starts_with(d.indent + "```");
 }
 
 }  // namespace
