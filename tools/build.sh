@@ -45,12 +45,14 @@ patiently() {
 
 say_if_long() {
   local steps
-  sleep 4 >/dev/null 2>&1
+  sleep 4 >/dev/null 2>&1 || return 0
   kill -0 $$ 2>/dev/null || return 0 # interrupted
   steps=$(sed -n 's|^\[[0-9]*/\([0-9]*\)\] Building .*|\1|p' "$1" | tail -n 1)
   echo "building${steps:+: $steps steps} (the first time takes some minutes)"
 }
 
+# configure_release [OPTION]...: options of CMake.
+# shellcheck disable=SC2120 # ./learn bench gives one
 configure_release() {
   logged learn-configure.log cmake --preset release "$@" && return
   tail -n 20 "$root/build/learn-configure.log" >&2

@@ -16,7 +16,7 @@ set_stage() {
   stage="$1/stage"
   rm -rf "$stage" "$course/build"
   mkdir -p "$stage"
-  for tool in bash sh awk sed grep cat mkdir mv rm dirname head tail tr cksum env getconf chmod; do
+  for tool in bash sh awk sed grep cat mkdir mv rm dirname head tail tr cksum env getconf chmod sleep; do
     ln -s "$(command -v $tool)" "$stage/$tool"
   done
   for tool in missing fails calls; do : >"$stage/$tool"; done
