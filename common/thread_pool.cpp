@@ -73,6 +73,7 @@ class ThreadPool {
   void resize(std::size_t threads) {
     stop();
     stopping_ = false;
+    core_for_each_ = threads <= std::thread::hardware_concurrency();  // before a worker is there to read it
     for (std::size_t i = 1; i < threads; ++i)
       workers_.emplace_back([this, i, seen = number_.load()] { serve(i, seen); });
   }
@@ -119,8 +120,7 @@ class ThreadPool {
 
   // More threads than cores must share them.
   void step_aside() const {
-    if (threads() <= std::thread::hardware_concurrency())
-      leave_core(caller_core_.load(std::memory_order_relaxed));
+    if (core_for_each_) leave_core(caller_core_.load(std::memory_order_relaxed));
   }
 
   void stop() {
@@ -136,7 +136,7 @@ class ThreadPool {
   alignas(64) std::atomic<std::uint32_t> number_{0};   // of the job
   alignas(64) std::atomic<std::uint32_t> pending_{0};  // workers that are not done with it
   alignas(64) std::atomic<int> caller_core_{-1};
-  bool stopping_ = false;
+  bool stopping_ = false, core_for_each_ = true;
   std::mutex mutex_;
   std::exception_ptr error_;
 };

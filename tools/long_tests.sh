@@ -121,8 +121,9 @@ memory() {
 threads() {
   mkdir -p build
   configured build/thread thread
-  cmake --build build/thread --target 06_simd_matmul_test 08_mnist_test digits --parallel "$jobs" >build/thread.log 2>&1 ||
+  cmake --build build/thread --target common_thread_pool_test 06_simd_matmul_test 08_mnist_test digits --parallel "$jobs" >build/thread.log 2>&1 ||
     fail "cannot be built: build/thread.log"
+  build/thread/bin/common_thread_pool_test --gtest_brief=1
   build/thread/bin/06_simd_matmul_test --gtest_brief=1
   build/thread/bin/08_mnist_test --gtest_brief=1
   build/thread/bin/digits train --data sample --epochs 1 --threads 3 --quiet | grep accuracy

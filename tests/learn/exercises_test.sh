@@ -199,9 +199,6 @@ descent_step -
 matmul_plain --matmul plain
 rows_in_loop_order --matmul loop_order
 add_tile --matmul tiled
-micro_kernel --matmul simd
-pack_columns --matmul packed
-matmul_threads --matmul threads
 Sgd::step --optimizer sgd
 Momentum::step --optimizer momentum
 END

@@ -1,0 +1,98 @@
+#include "common/thread_pool.hpp"
+
+#include <algorithm>
+#include <atomic>
+#include <chrono>
+#include <gtest/gtest.h>
+#include <mutex>
+#include <stdexcept>
+#include <string>
+#include <thread>
+#include <vector>
+
+namespace nn {
+namespace {
+
+class ThreadPoolOf : public testing::TestWithParam<std::size_t> {
+ protected:
+  void SetUp() override { set_thread_count(GetParam()); }
+  void TearDown() override { set_thread_count(1); }
+};
+
+TEST_P(ThreadPoolOf, does_every_index_once) {
+  for (const std::size_t count : {0u, 1u, 2u, 3u, 7u, 8u, 9u, 1000u}) {
+    std::vector<int> done(count, 0);  // the runs do not overlap: no two threads write the same entry
+    for (int call = 0; call < 20; ++call) {
+      parallel_for(count, 1, [&](std::size_t begin, std::size_t end) {
+        for (std::size_t i = begin; i < end; ++i) ++done[i];
+      });
+    }
+    EXPECT_EQ(done, std::vector<int>(count, 20)) << count;
+  }
+}
+
+TEST_P(ThreadPoolOf, makes_runs_of_nearly_equal_length_and_none_too_short) {
+  std::mutex mutex;
+  std::vector<std::size_t> lengths;
+  parallel_for(100, 30, [&](std::size_t begin, std::size_t end) {
+    const std::lock_guard lock(mutex);
+    lengths.push_back(end - begin);
+  });
+  ASSERT_EQ(lengths.size(), std::min<std::size_t>(GetParam(), 3));  // three runs of at least 30 fit into 100
+  const auto [shortest, longest] = std::minmax_element(lengths.begin(), lengths.end());
+  EXPECT_GE(*shortest, 30u);
+  EXPECT_LE(*longest - *shortest, 1u);
+}
+
+TEST_P(ThreadPoolOf, works_at_the_same_time) {
+  std::atomic<std::size_t> here{0};
+  parallel_for(GetParam(), 1, [&](std::size_t, std::size_t) {
+    ++here;
+    while (here < GetParam())
+      std::this_thread::yield();  // each waits for all others: one after the other hangs
+  });
+  EXPECT_EQ(here, GetParam());
+}
+
+TEST_P(ThreadPoolOf, throws_what_the_work_throws_and_works_again) {
+  for (std::size_t bad = 0; bad < GetParam(); ++bad) {
+    const auto work = [&](std::size_t begin, std::size_t end) {
+      if (begin <= bad && bad < end) throw std::runtime_error("from inside");
+    };
+    EXPECT_THROW(parallel_for(GetParam(), 1, work), std::runtime_error) << bad;
+  }
+  std::atomic<std::size_t> sum{0};
+  parallel_for(10, 1, [&](std::size_t begin, std::size_t end) { sum += end - begin; });
+  EXPECT_EQ(sum, 10u);
+}
+
+TEST_P(ThreadPoolOf, wakes_workers_that_sleep) {
+  for (const int pause : {0, 1, 20}) {  // milliseconds: they look for work, they yield, they sleep
+    std::this_thread::sleep_for(std::chrono::milliseconds(pause));
+    std::atomic<std::size_t> sum{0};
+    parallel_for(100, 1, [&](std::size_t begin, std::size_t end) { sum += end - begin; });
+    EXPECT_EQ(sum, 100u);
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(Threads, ThreadPoolOf, testing::Values(1, 2, 3, 8),
+                         [](const auto& threads) { return std::to_string(threads.param); });
+
+TEST(ThreadPool, can_change_its_size_at_any_time) {
+  for (int round = 0; round < 50; ++round) {
+    for (const std::size_t threads : {2u, 5u, 1u, 3u}) {
+      set_thread_count(threads);
+      EXPECT_EQ(thread_count(), threads);
+      std::atomic<std::size_t> sum{0};
+      if (round % 2 == 0)
+        parallel_for(50, 1, [&](std::size_t begin, std::size_t end) { sum += end - begin; });
+      EXPECT_EQ(sum, round % 2 == 0 ? 50u : 0u);
+    }
+  }
+  set_thread_count(0);
+  EXPECT_EQ(thread_count(), 1u);
+  EXPECT_GE(hardware_threads(), 1u);
+}
+
+}  // namespace
+}  // namespace nn
