@@ -8,6 +8,7 @@
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <new>
+#include <string_view>
 #include <unistd.h>
 
 namespace nn {
@@ -29,6 +30,17 @@ void occupy_standard_streams() {
   }
 }
 
+// An option or a name that is there but empty: --save "$FILE" where FILE is not set. Nothing of ours means something
+// by it, and a run whose model goes nowhere is found out too late. Returns what it belongs to; nothing if all is well.
+std::string empty_word(int argc, char** argv) {
+  for (int i = 1; i < argc; ++i) {
+    const std::string_view word = argv[i];
+    if (word.empty()) return argv[i - 1];
+    if (word.starts_with("--") && word.ends_with('=')) return std::string(word.substr(0, word.size() - 1));
+  }
+  return "";
+}
+
 bool all_is_printed() { return std::fflush(stdout) == 0 && std::ferror(stdout) == 0; }
 
 }  // namespace
@@ -37,17 +49,22 @@ int run_program(CLI::App& app, int argc, char** argv, const std::function<int()>
   occupy_standard_streams();
   std::signal(SIGPIPE, SIG_IGN);  // a reader that is gone is an error of writing, not the end
   std::signal(SIGXFSZ, SIG_IGN);  // and so is a file that may not grow any further
+  if (const std::string before = empty_word(argc, argv); !before.empty()) {
+    return fail(app, before + ": followed by an empty word; is a variable of the shell not set?",
+                kWrongUsage);
+  }
+  const auto done = [&](int code) {
+    return all_is_printed() ? code : fail(app, "standard output: cannot be written", kFailed);
+  };
   try {
     app.parse(argc, argv);
   } catch (const CLI::Success& asked_for_help) {
-    return app.exit(asked_for_help);
+    return done(app.exit(asked_for_help));
   } catch (const CLI::ParseError& error) {
     return fail(app, std::string(error.what()) + " (--help lists the options)", kWrongUsage);
   }
   try {
-    const int code = work();
-    if (!all_is_printed()) return fail(app, "standard output: cannot be written", kFailed);
-    return code;
+    return done(work());
   } catch (const UsageError& error) {
     return fail(app, error.what(), kWrongUsage);
   } catch (const std::bad_alloc&) {

@@ -342,13 +342,14 @@ TEST(Train, that_is_no_better_than_guessing_did_not_learn) {
   const LabelledImages images = first_images(100);
   const Recipe recipe = small_recipe();
   const double guessing = std::log(10.0);
-  check_learned(0.89 * guessing, images, recipe);
-  EXPECT_TRUE(fails_saying([&] { check_learned(0.91 * guessing, images, recipe); },
+  check_learned(0.89 * guessing, 100, images, recipe);
+  EXPECT_TRUE(fails_saying([&] { check_learned(0.91 * guessing, 2.5, images, recipe); },
                            {"did not learn", "2.303", "too few steps", "0.01"}));
-  EXPECT_TRUE(fails_saying([&] { check_learned(5, images, recipe); }, {"did not learn", "too high"}));
-  EXPECT_TRUE(fails_saying([&] { check_learned(std::nan(""), images, recipe); }, {"nan", "too high"}));
+  EXPECT_TRUE(fails_saying([&] { check_learned(5, 4, images, recipe); }, {"did not learn", "too high"}));
+  EXPECT_TRUE(fails_saying([&] { check_learned(std::nan(""), 4, images, recipe); }, {"nan", "too high"}));
+  EXPECT_TRUE(fails_saying([&] { check_learned(guessing, 80, images, recipe); }, {"too high", "rose to 80"}));
   LabelledImages two = first_images(2);
-  EXPECT_TRUE(fails_saying([&] { check_learned(0.65, two, recipe); }, {"0.6931"}));
+  EXPECT_TRUE(fails_saying([&] { check_learned(0.65, 2.5, two, recipe); }, {"0.6931"}));
 }
 
 // A loss may become infinite before anything is NaN.
@@ -484,6 +485,18 @@ TEST(CheckpointFile, with_settings_that_no_option_allows_is_refused) {
     TensorFile file = good;
     file.metadata[key] = value;
     EXPECT_TRUE(fails_saying([&] { state_from_tensors(file, "c"); }, {"c: metadata", key})) << value;
+  }
+}
+
+// Taken for one, that of a training on standardised pixels would read worse than it does, without a word.
+TEST(CheckpointFile, is_no_model) {
+  const TemporaryFolder folder;
+  for (const char* optimizer : {"sgd", "adam"}) {
+    Recipe recipe = small_recipe();
+    recipe.optimizer = optimizer;
+    TrainingState state = start_training(recipe, 784);
+    save_checkpoint(folder / "c", state);
+    EXPECT_TRUE(fails_saying([&] { load_model(folder / "c"); }, {"is a checkpoint", "--resume"}));
   }
 }
 

@@ -5,7 +5,7 @@
 #include <fmt/format.h>
 
 #include "08_mnist/model_file.hpp"
-#include "common/program.hpp"
+#include "common/error.hpp"
 
 namespace nn {
 namespace {
@@ -136,7 +136,7 @@ TrainingState state_from_tensors(TensorFile file, const std::string& where) {
   for (const auto& p : state.optimizer->memory(state.network.parameters())) {
     const Tensor* tensor = optimizer_tensors.find(kOptimizer + p.name);
     if (tensor == nullptr) throw Error(fmt::format("{}: tensor {}{} is missing", where, kOptimizer, p.name));
-    from_tensor(*tensor, p.name, *p.value, where);
+    from_tensor(*tensor, kOptimizer + p.name, *p.value, where);
   }
   return state;
 }

@@ -6,8 +6,8 @@
 #include <set>
 #include <string>
 
+#include "common/error.hpp"
 #include "common/print.hpp"
-#include "common/program.hpp"
 
 namespace nn {
 namespace {
@@ -77,17 +77,23 @@ void check_finite(float loss, std::size_t step, TrainingState& state, const Matr
       rate(state.recipe)));
 }
 
-void check_learned(double loss, const LabelledImages& images, const Recipe& recipe) {
+void check_learned(double loss, double highest, const LabelledImages& images, const Recipe& recipe) {
   const double guessing = std::log(static_cast<double>(count_classes(images)));
   if (loss < 0.9 * guessing) return;
-  const bool worse = !(loss < 1.1 * guessing);
+  const double bad = 2 * std::log(static_cast<double>(kClasses));
+  const std::string cause =
+      loss < bad && highest < bad
+          ? fmt::format(
+                "too few steps, a learning rate that is too low or too high (it is {}), or labels that do "
+                "not belong to "
+                "the images",
+                rate(recipe))
+          : fmt::format("a learning rate that is too high: it is {}, and the loss rose to {} on the way",
+                        rate(recipe), format_number(std::max(loss, highest), 4));
   throw Error(fmt::format(
       "training: did not learn: after {} epochs the loss on the images it learned from is {}, guessing has "
-      "{}; "
-      "the likely cause is {} (it is {}); no accuracy is measured and no model saved",
-      recipe.epochs, format_number(loss, 4), format_number(guessing, 4),
-      worse ? "a learning rate that is too high" : "too few steps, or a learning rate that is too low",
-      rate(recipe)));
+      "{}; the likely cause is {}; no accuracy is measured and no model saved",
+      recipe.epochs, format_number(loss, 4), format_number(guessing, 4), cause));
 }
 
 }  // namespace nn

@@ -21,8 +21,9 @@ void check_learnable(const LabelledImages& images);
 void check_finite(float loss, std::size_t step, TrainingState& state, const Matrix<float>& x);
 
 // After the last step: the loss of the trained network on the images it learned from must be below 0.9 ln(classes).
-// A network that knows nothing and says so has ln(classes).
-void check_learned(double loss, const LabelledImages& images, const Recipe& recipe);
+// A network that knows nothing and says so has ln(classes). Twice that in any step before is the trace of a rate that
+// was too high: it leaves a network dead, which ends where guessing does. highest: the highest loss of a step.
+void check_learned(double loss, double highest, const LabelledImages& images, const Recipe& recipe);
 
 // How many different labels there are.
 std::size_t count_classes(const LabelledImages& images);

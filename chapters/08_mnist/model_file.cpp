@@ -4,8 +4,8 @@
 #include <cmath>
 #include <fmt/format.h>
 
+#include "common/error.hpp"
 #include "common/mnist.hpp"
-#include "common/program.hpp"
 
 namespace nn {
 namespace {
@@ -122,6 +122,13 @@ void save_model(const std::filesystem::path& file, Network<float>& network,
 
 Network<float> load_model(const std::filesystem::path& file) {
   const TensorFile tensors = read_safetensors(file);
+  // With sgd it holds a model's tensors and no other; but its pixels may be standardised ones.
+  if (tensors.metadata.contains("optimizer_steps")) {
+    throw Error(
+        fmt::format("{0}: is a checkpoint of a training, expected a model; train --resume {0} --save FILE "
+                    "makes one of it",
+                    file.string()));
+  }
   const auto pixels = tensors.metadata.find("pixels");
   if (pixels != tensors.metadata.end() && pixels->second != kPixels) {
     throw Error(fmt::format("{}: wants its pixels as '{}'; only '{}' is supported", file.string(),

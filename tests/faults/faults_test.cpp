@@ -189,6 +189,7 @@ TEST_F(Faults, a_full_disk_behind_the_output_is_an_error) {
   const CommandResult result = shell("exec \"$0\" \"$@\" >/dev/full", training());
   EXPECT_TRUE(failed_in_one_line(result, {"standard output"}));
   EXPECT_FALSE(read_safetensors(work_ / "m").tensors.empty());
+  EXPECT_TRUE(failed_in_one_line(shell("exec \"$0\" --help >/dev/full", {kDigits}), {"standard output"}));
 }
 
 // What is printed must not go into the file that happens to be opened next.

@@ -217,13 +217,17 @@ TEST(Digits, wrong_usage_is_one_line_and_exit_code_2) {
   EXPECT_TRUE(failed(digits({"train", "--checkpoint-every", "5"}), 2, {"--save"}));
   EXPECT_TRUE(failed(digits({"evaluate"}), 2, {"--model"}));
   EXPECT_TRUE(failed(digits({}), 2, {"subcommand"}));
+  // What a shell makes of --save "$FILE" if FILE is not set.
+  EXPECT_TRUE(failed(digits({"train", "--save", ""}), 2, {"--save", "empty"}));
+  EXPECT_TRUE(failed(digits({"train", "--resume="}), 2, {"--resume", "empty"}));
 }
 
 // What was printed before the work failed is no result: no accuracy, and no file.
 TEST(Digits, a_run_that_did_not_learn_says_so_and_leaves_the_former_model) {
   const TemporaryFolder folder;
   write_file_atomically(folder / "m", "former");
-  for (const auto& [rate, cause] : {std::pair{"1e3", "too high"}, std::pair{"1e-9", "too low"}}) {
+  for (const auto& [rate, cause] :
+       {std::pair{"1e3", "too high"}, std::pair{"3", "too high"}, std::pair{"1e-9", "too low"}}) {
     const CommandResult result = digits({"train", "--data", "sample", "--hidden", "16", "--epochs", "1",
                                          "--quiet", "--learning-rate", rate, "--save", folder / "m"});
     EXPECT_TRUE(failed(result, 1, {"did not learn", cause}));

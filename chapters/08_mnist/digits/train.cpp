@@ -1,4 +1,5 @@
 // digits train: from images to a saved, tested model.
+#include <algorithm>
 #include <csignal>
 #include <fmt/format.h>
 #include <memory>
@@ -85,6 +86,7 @@ class Report {
 
   void after_step(const StepReport& step) {
     step_losses_.push_back(static_cast<double>(step.loss));
+    highest_loss_ = std::max(highest_loss_, step_losses_.back());
     images_ += step.examples;
     const double seconds = timer_.seconds() - validation_seconds_;
     const double left =
@@ -108,6 +110,8 @@ class Report {
     epochs_.push_back({{"loss", mean_loss}, {"accuracy", accuracy}, {"seconds", train_end - epoch_start_}});
     epoch_start_ = timer_.seconds();
   }
+
+  double highest_loss() const { return highest_loss_; }
 
   // Without the time that validation took; train_seconds is with it.
   double images_per_second() const {
@@ -137,7 +141,7 @@ class Report {
   const LabelledImages& validation_;
   Progress progress_;
   Timer timer_;
-  double validation_seconds_ = 0, epoch_start_ = 0;
+  double validation_seconds_ = 0, epoch_start_ = 0, highest_loss_ = 0;
   std::size_t images_ = 0;
   std::string last_accuracy_ = "-";
   nlohmann::json epochs_ = nlohmann::json::array();
@@ -240,7 +244,7 @@ int run(const Options& o) {
   nlohmann::json json = report.json(mnist.source);  // with the times of now, before anything else runs
 
   const Evaluation own = evaluate(state.network, training);
-  check_learned(own.loss, training, state.recipe);
+  check_learned(own.loss, report.highest_loss(), training, state.recipe);
   const Evaluation test = evaluate(state.network, mnist.test);
   // The files come before the screen: a reader that is gone must not cost the model.
   if (!o.save.empty()) save_model(o.save, state.network, metadata(state.recipe, mnist));
