@@ -2,7 +2,7 @@
 # The tests that take too long for every change; docs/testing.md says what each proves.
 #   tools/long_tests.sh fuzz [SECONDS [PARSER...]]   look for inputs on which a parser fails, 30 s for each of five
 #   tools/long_tests.sh kills [COUNT]    kill a training run 100 times and go on
-#   tools/long_tests.sh bits             the same bits with every compiler, build, product and number of threads
+#   tools/long_tests.sh bits             the same bits with every compiler, build, product, kind of vectors and number of threads
 #   tools/long_tests.sh memory           every test under the address and undefined-behaviour sanitizers
 #   tools/long_tests.sh threads          the threaded tests under the thread sanitizer
 #   tools/long_tests.sh mutants          change the code in many places, and count what the tests notice
@@ -74,7 +74,7 @@ numbers_of() {
 }
 
 bits() {
-  local work compiler compilers='' type folder threads product numbers first_fused='' first_plain='' runs=0
+  local work compiler compilers='' type folder threads product numbers first_fused='' first_plain='' widths first_widths='' runs=0
   work=$(mktemp -d)
   trap 'rm -rf "$work"' EXIT
   for compiler in g++ clang++; do
@@ -83,7 +83,11 @@ bits() {
     for type in Release Debug; do
       folder=build/bits-$compiler-$type
       configured "$folder" release -DCMAKE_CXX_COMPILER="$compiler" -DCMAKE_BUILD_TYPE="$type"
-      cmake --build "$folder" --target digits --parallel "$jobs" >"$folder.log" 2>&1 || fail "cannot be built: $folder.log"
+      cmake --build "$folder" --target digits widths_08_mnist_test --parallel "$jobs" >"$folder.log" 2>&1 || fail "cannot be built: $folder.log"
+      "$folder/bin/widths_08_mnist_test" --gtest_brief=1 >"$folder.log" || fail "other bits: $compiler $type, kinds of vectors: $folder.log"
+      widths=$(grep -E '^(fused|plain) ' "$folder.log")
+      : "${first_widths:=$widths}"
+      [ "$widths" = "$first_widths" ] || fail "other bits: $compiler $type, $widths"
       for threads in 1 2 3 8; do
         for product in $("$folder/bin/digits" train --matmul list | awk 'NR > 1 { print $1 }'); do
           numbers=$(numbers_of "$folder/bin/digits" "$work" --threads "$threads" --matmul "$product" --hidden 64)
@@ -107,6 +111,10 @@ bits() {
     echo "$runs runs of an epoch: $compilers, in Release and Debug, with 1, 2, 3 and 8 threads and every product of chapter"
     echo "06. All products with fused multiply-add gave the same loss at every step and the same model, to the last bit; so"
     echo "did, among themselves, those without."
+    echo
+    echo "The same epoch in each of these builds with every kind of vectors that the processor has: with fused multiply-add"
+    printf '(%s) all agree, and so do, among themselves, those without (%s).\n' \
+      "$(sed -n 's/^fused [^ ]* //p' <<<"$first_widths" | sed 's/ /, /g')" "$(sed -n 's/^plain [^ ]* //p' <<<"$first_widths" | sed 's/ /, /g')"
     printf '\nRecorded by `tools/long_tests.sh bits`.\n'
   } | record bits
 }

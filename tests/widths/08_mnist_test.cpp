@@ -1,0 +1,62 @@
+// The classifier's whole training on every kind of vectors that this processor has: an epoch of the sample, to the last
+// bit. With fused multiply-add all agree, and those without agree with each other.
+// Prints one checksum for each of the two, by which other compilers and builds can be compared (tools/long_tests.sh).
+#include <bit>
+#include <fmt/format.h>
+#include <gtest/gtest.h>
+#include <map>
+#include <vector>
+
+#include "06_simd_matmul/products.hpp"
+#include "06_simd_matmul/simd_products.hpp"
+#include "08_mnist/fast_step.hpp"
+#include "08_mnist/training.hpp"
+#include "common/thread_pool.hpp"
+
+namespace nn {
+namespace {
+
+// Every step's loss, then every weight.
+std::vector<float> numbers_of_an_epoch() {
+  const Mnist mnist = load_mnist_sample();
+  const Recipe recipe{.hidden = {64}, .epochs = 1, .standardise = true};
+  const UseProduct<float> use(fastest_product<float>().product);
+  TrainingState state = start_training(recipe, 784);
+  std::vector<float> numbers;
+  const auto remember = [&](const StepReport& step) { return numbers.push_back(step.loss), true; };
+  train(state, mnist.train, {.after_step = remember}, fast_step(state, mnist.train));
+  for (const auto& p : state.network.parameters())
+    numbers.insert(numbers.end(), p.value->values().begin(), p.value->values().end());
+  return numbers;
+}
+
+// FNV-1a over the bytes.
+std::uint64_t checksum(const std::vector<float>& numbers) {
+  std::uint64_t sum = 0xcbf29ce484222325;
+  for (const float number : numbers) {
+    const auto bits = std::bit_cast<std::uint32_t>(number);
+    for (int byte = 0; byte < 4; ++byte) sum = (sum ^ (bits >> (8 * byte) & 255)) * 0x100000001b3;
+  }
+  return sum;
+}
+
+TEST(Widths, train_to_the_same_bits) {
+  set_thread_count(2);
+  std::map<bool, std::vector<float>> first;  // with fused multiply-add, and without
+  std::map<bool, std::string> names;
+  for (const std::string& name : simd_targets()) {
+    use_simd_target(name);
+    ASSERT_EQ(simd_target(), name) << "another one would be tested in its place";
+    const bool fused = simd_target_has_fma();
+    const std::vector<float> numbers = numbers_of_an_epoch();
+    if (first[fused].empty()) first[fused] = numbers;
+    EXPECT_TRUE(numbers == first[fused]) << name << " differs from" << names[fused];
+    names[fused] += " " + name;
+  }
+  use_simd_target("");
+  for (const auto& [fused, numbers] : first)
+    fmt::print("{} {:016x}{}\n", fused ? "fused" : "plain", checksum(numbers), names[fused]);
+}
+
+}  // namespace
+}  // namespace nn
