@@ -1,23 +1,15 @@
 #include "common/number_option.hpp"
 
-#include <charconv>
 #include <cmath>
 #include <fmt/format.h>
 #include <optional>
 #include <string>
 #include <vector>
 
+#include "common/parse_number.hpp"
+
 namespace nn {
 namespace {
-
-// The whole text as a number, or nothing.
-template <class N>
-std::optional<N> parse(const std::string& text) {
-  N value{};
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-  if (error != std::errc() || end != text.data() + text.size()) return std::nullopt;
-  return value;
-}
 
 // The words between commas; a text that ends with a comma has an empty one at its end.
 std::vector<std::string> words(const std::string& text) {
@@ -37,7 +29,7 @@ std::vector<std::string> words(const std::string& text) {
 CLI::Validator whole_number(std::uint64_t low, std::uint64_t high) {
   const auto check = [low, high](std::string& text) {
     const bool is_octal = text.size() > 1 && text[0] == '0';  // to CLI11, 010 is 8
-    const std::optional<std::uint64_t> value = parse<std::uint64_t>(text);
+    const std::optional<std::uint64_t> value = parse_number<std::uint64_t>(text);
     if (value && !is_octal && *value >= low && *value <= high) return std::string();
     if (high == UINT64_MAX) return fmt::format("'{}' is not a whole number from {} on", text, low);
     return fmt::format("'{}' is not a whole number from {} to {}", text, low, high);
@@ -57,13 +49,13 @@ CLI::Validator whole_numbers(std::uint64_t low, std::uint64_t high) {
 
 std::vector<std::size_t> split_numbers(const std::string& text) {
   std::vector<std::size_t> numbers;
-  for (const std::string& word : words(text)) numbers.push_back(parse<std::size_t>(word).value());
+  for (const std::string& word : words(text)) numbers.push_back(parse_number<std::size_t>(word).value());
   return numbers;
 }
 
 CLI::Validator positive_number() {
   const auto check = [](std::string& text) {
-    const std::optional<double> value = parse<double>(text);
+    const std::optional<double> value = parse_number<double>(text);
     if (value && *value > 0 && std::isfinite(*value)) return std::string();
     return fmt::format("'{}' is not a positive number such as 0.002 or 1e-3", text);
   };

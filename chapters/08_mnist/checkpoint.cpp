@@ -1,11 +1,12 @@
 #include "08_mnist/checkpoint.hpp"
 
-#include <charconv>
 #include <cmath>
 #include <fmt/format.h>
+#include <optional>
 
 #include "08_mnist/model_file.hpp"
 #include "common/error.hpp"
+#include "common/parse_number.hpp"
 
 namespace nn {
 namespace {
@@ -22,12 +23,9 @@ N number(const TensorFile& file, const char* key, const std::string& where) {
         where, key));
   }
   const std::string& text = found->second;
-  N value{};
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-  if (error != std::errc() || end != text.data() + text.size()) {
-    throw Error(fmt::format("{}: metadata '{}' is '{}', expected a number", where, key, text));
-  }
-  return value;
+  const std::optional<N> value = parse_number<N>(text);
+  if (!value) throw Error(fmt::format("{}: metadata '{}' is '{}', expected a number", where, key, text));
+  return *value;
 }
 
 // As the options of digits train would have them: a damaged file must not begin a run without end.
