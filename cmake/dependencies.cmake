@@ -30,6 +30,9 @@ FetchContent_MakeAvailable(fmt CLI11 nlohmann_json hwy)
 
 # zlib, stb and OpenSSL (SHA-256, with the processor's instructions for it) are everywhere; the system's package is
 # required.
+if(APPLE)
+  list(APPEND CMAKE_PREFIX_PATH /opt/homebrew/opt/openssl /usr/local/opt/openssl)  # where Homebrew hides it
+endif()
 find_package(ZLIB REQUIRED)
 find_path(STB_INCLUDE_DIR stb_image.h PATH_SUFFIXES stb)
 find_package(OpenSSL REQUIRED COMPONENTS Crypto)

@@ -64,8 +64,8 @@ has_apt() { command -v apt-get >/dev/null && command -v dpkg-query >/dev/null; }
 # Elsewhere only what CMake cannot fetch by itself is looked for.
 missing_headers() {
   local header folder
-  for header in zlib.h stb_image.h sha2.h; do
-    for folder in /usr /usr/local /opt/homebrew /opt/local "${HOMEBREW_PREFIX:-/usr}"; do
+  for header in zlib.h stb_image.h openssl/sha.h; do
+    for folder in /usr /usr/local /opt/homebrew /opt/local "${HOMEBREW_PREFIX:-/usr}" /opt/homebrew/opt/* /usr/local/opt/*; do
       [ -f "$folder/include/$header" ] || [ -f "$folder/include/stb/$header" ] || continue
       continue 2
     done
