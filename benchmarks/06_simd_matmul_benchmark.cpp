@@ -41,9 +41,13 @@ void check(const Matrix<float>& a, const Matrix<float>& b, const Matrix<float>& 
   }
 }
 
+double peak() {
+  static const double measured = fma_peak();
+  return measured;
+}
+
 void multiply(benchmark::State& state, Product<float> product, const Shape& shape, std::size_t threads) {
   set_thread_count(threads);
-  static const double peak = fma_peak();
   const auto a = random_matrix(shape.rows, shape.inner, 1), b = random_matrix(shape.inner, shape.cols, 2);
   Matrix<float> out;
   const UseProduct<float> use(product);
@@ -57,7 +61,10 @@ void multiply(benchmark::State& state, Product<float> product, const Shape& shap
   const auto done = operations * static_cast<double>(state.iterations()) / 1e9;
   state.counters["GFLOP/s"] = benchmark::Counter(done, benchmark::Counter::kIsRate);
   state.counters["peak"] =
-      benchmark::Counter(done / peak / static_cast<double>(threads), benchmark::Counter::kIsRate);
+      benchmark::Counter(done / peak() / static_cast<double>(threads), benchmark::Counter::kIsRate);
+  state.counters["rows"] = static_cast<double>(shape.rows);
+  state.counters["cols"] = static_cast<double>(shape.cols);
+  state.counters["inner"] = static_cast<double>(shape.inner);
 }
 
 void add_benchmarks() {
@@ -84,5 +91,7 @@ void add_benchmarks() {
 
 int main(int argc, char** argv) {
   nn::add_benchmarks();
-  return nn::run_benchmarks(argc, argv);
+  return nn::run_benchmarks(argc, argv,
+                            {{"FMA peak of a core, GFLOP/s", std::to_string(nn::peak())},
+                             {"memory that a core reads, GB/s", std::to_string(nn::read_bandwidth())}});
 }

@@ -7,9 +7,13 @@
 
 namespace nn {
 
-inline int run_benchmarks(int argc, char** argv) {
+// more: further numbers for the JSON's "context".
+inline int run_benchmarks(int argc, char** argv, const std::map<std::string, std::string>& more = {}) {
   benchmark::Initialize(&argc, argv);
-  for (const auto& [name, value] : measured_on()) benchmark::AddCustomContext(name, value);
+  for (const auto& [name, value] : measured_on()) {
+    if (name != "date") benchmark::AddCustomContext(name, value);  // that it writes by itself
+  }
+  for (const auto& [name, value] : more) benchmark::AddCustomContext(name, value);
   benchmark::RunSpecifiedBenchmarks();
   return 0;
 }

@@ -11,4 +11,7 @@ namespace nn {
 HWY_EXPORT(fma_peak);
 double fma_peak() { return HWY_DYNAMIC_DISPATCH(fma_peak)(); }
 
+HWY_EXPORT(read_bandwidth);
+double read_bandwidth() { return HWY_DYNAMIC_DISPATCH(read_bandwidth)(); }
+
 }  // namespace nn

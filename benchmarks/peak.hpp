@@ -7,4 +7,8 @@ namespace nn {
 // none of which waits for another; the best of several runs.
 double fma_peak();
 
+// Bytes a second that one core reads from main memory, in units of 1e9: sums over 256 MiB, one after the other; the
+// best of several runs.
+double read_bandwidth();
+
 }  // namespace nn

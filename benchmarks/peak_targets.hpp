@@ -1,7 +1,8 @@
-// fma_peak for every kind of processor. (No #pragma once: Highway includes it once for each.)
+// fma_peak and read_bandwidth for every kind of processor. (No #pragma once: Highway includes it once for each.)
 #include <algorithm>
 #include <hwy/highway.h>
 
+#include "common/aligned_buffer.hpp"
 #include "common/timer.hpp"
 
 HWY_BEFORE_NAMESPACE();
@@ -33,6 +34,35 @@ inline double fma_peak() {
     result = add_up(kSteps);
     const double operations = 2.0 * kSums * kSteps * static_cast<double>(hn::Lanes(hn::ScalableTag<float>()));
     best = std::max(best, operations / timer.seconds() / 1e9);
+  }
+  static_cast<void>(result);
+  return best;
+}
+
+// The sum of all, so that nothing of the reading can be left out; numbers.size(): a multiple of 8 vectors.
+HWY_NOINLINE inline float sum_of(const AlignedBuffer<float>& numbers) {
+  const hn::ScalableTag<float> d;
+  const std::size_t lanes = hn::Lanes(d);
+  hn::Vec<decltype(d)> sums[8];
+  for (auto& sum : sums) sum = hn::Zero(d);
+  for (std::size_t i = 0; i < numbers.size(); i += 8 * lanes) {
+    for (std::size_t s = 0; s < 8; ++s)
+      sums[s] = hn::Add(sums[s], hn::Load(d, numbers.data() + i + s * lanes));
+  }
+  for (std::size_t s = 1; s < 8; ++s) sums[0] = hn::Add(sums[0], sums[s]);
+  return hn::GetLane(sums[0]);
+}
+
+inline double read_bandwidth() {
+  AlignedBuffer<float> numbers;
+  numbers.resize(std::size_t{64} << 20);
+  std::fill_n(numbers.data(), numbers.size(), 1.0f);
+  double best = 0;
+  volatile float result;
+  for (int run = 0; run < 7; ++run) {
+    const Timer timer;
+    result = sum_of(numbers);
+    best = std::max(best, static_cast<double>(numbers.size() * sizeof(float)) / timer.seconds() / 1e9);
   }
   static_cast<void>(result);
   return best;

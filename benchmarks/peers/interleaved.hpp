@@ -3,10 +3,12 @@
 
 #include <algorithm>
 #include <chrono>
+#include <filesystem>
 #include <functional>
 #include <sched.h>
 #include <string>
 #include <thread>
+#include <unistd.h>
 #include <vector>
 
 #include "common/thread_pool.hpp"
@@ -25,6 +27,20 @@ inline void start_threads(std::size_t count) {
   set_thread_count(1);
   set_thread_count(count);
   sched_setaffinity(0, sizeof before, &before);
+}
+
+// A core of its own for each thread that runs by now, beside the calling one: OpenBLAS's start where OpenMP has bound the
+// program, and would all stay there.
+inline void spread_threads() {
+  std::size_t core = 0;
+  for (const auto& thread : std::filesystem::directory_iterator("/proc/self/task")) {
+    const int id = std::stoi(thread.path().filename().string());
+    if (id == getpid()) continue;
+    cpu_set_t own;
+    CPU_ZERO(&own);
+    CPU_SET(++core % hardware_threads(), &own);
+    sched_setaffinity(id, sizeof own, &own);
+  }
 }
 
 struct Candidate {

@@ -151,8 +151,8 @@ nlohmann::json measure(const Shape& shape, int threads, int rounds, std::map<std
 }
 
 int run(const std::string& json_file, int rounds, const std::vector<int>& thread_counts, std::size_t only) {
-  set_thread_count(
-      hardware_threads());  // before OpenMP binds this thread to a core, which others would inherit
+  openblas_set_num_threads(static_cast<int>(hardware_threads()));  // starts its threads
+  spread_threads();
   const UseProduct<float> use(fastest_product<float>().product);
   nlohmann::json result = {{"context", measured_on()}};
   std::map<std::string, Ratio> ratios;
@@ -188,9 +188,10 @@ int main(int argc, char** argv) {
   std::vector<int> threads = {1, 2};
   app.add_option("--json", json_file, "also write the numbers to this file");
   app.add_option("--rounds", rounds, "the median is of so many");
-  app.add_option("--threads", threads, "1 2");
+  app.add_option("--threads", threads, "how many, one or several")->capture_default_str();
   std::size_t only = 0;
-  app.add_option("--only", only, "shapes with so many multiplications");
+  app.add_option("--only", only,
+                 "only the shapes with so many multiplications: rows times columns times inner");
   CLI11_PARSE(app, argc, argv);
   return nn::run(json_file, rounds, threads, only);
 }

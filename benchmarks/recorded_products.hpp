@@ -1,0 +1,74 @@
+// What ./learn bench has recorded of the products, for tables and figures.
+#pragma once
+
+#include <algorithm>
+#include <filesystem>
+#include <nlohmann/json.hpp>
+#include <string>
+#include <vector>
+
+#include "common/atomic_file.hpp"
+#include "common/error.hpp"
+
+namespace nn {
+
+struct RecordedProduct {
+  std::string rung, shape;  // e.g. "packed", "hidden"
+  int threads = 0;
+  double rows = 0, cols = 0, inner = 0;
+  double speed = 0;  // GFLOP/s, the median of the repetitions
+
+  // Operations a byte of the three matrices, if each is read or written once.
+  double intensity() const {
+    return 2 * rows * cols * inner / (sizeof(float) * (rows * inner + inner * cols + rows * cols));
+  }
+};
+
+struct RecordedProducts {
+  nlohmann::json context;
+  double peak = 0;       // of one core, GFLOP/s
+  double bandwidth = 0;  // main memory as one core reads it, GB/s
+  std::vector<RecordedProduct> products;
+
+  const RecordedProduct& at(const std::string& rung, const std::string& shape, int threads) const {
+    const auto found = std::find_if(products.begin(), products.end(), [&](const RecordedProduct& p) {
+      return p.rung == rung && p.shape == shape && p.threads == threads;
+    });
+    if (found == products.end())
+      throw Error("no measured product " + rung + "/" + shape + " with " + std::to_string(threads) +
+                  " threads; ./learn bench measures all");
+    return *found;
+  }
+};
+
+inline nlohmann::json read_json(const std::filesystem::path& file) {
+  const auto bytes = read_file(file);
+  nlohmann::json json = nlohmann::json::parse(bytes.begin(), bytes.end(), nullptr, false);
+  if (json.is_discarded()) throw Error(file.string() + ": not JSON; ./learn bench writes it");
+  return json;
+}
+
+// file: 06_simd_matmul.json as the benchmark writes it with repetitions.
+inline RecordedProducts recorded_products(const std::filesystem::path& file) {
+  const nlohmann::json json = read_json(file);
+  RecordedProducts recorded;
+  recorded.context = json.at("context");
+  recorded.peak = std::stod(recorded.context.at("FMA peak of a core, GFLOP/s").get<std::string>());
+  recorded.bandwidth = std::stod(recorded.context.at("memory that a core reads, GB/s").get<std::string>());
+  for (const auto& entry : json.at("benchmarks")) {
+    if (entry.value("aggregate_name", "") != "median") continue;
+    const std::string name = entry.at("run_name");  // rung/shape/threads:2/real_time
+    const std::size_t first = name.find('/'), second = name.find('/', first + 1),
+                      count = name.find(':', second);
+    recorded.products.push_back({.rung = name.substr(0, first),
+                                 .shape = name.substr(first + 1, second - first - 1),
+                                 .threads = std::stoi(name.substr(count + 1)),
+                                 .rows = entry.at("rows"),
+                                 .cols = entry.at("cols"),
+                                 .inner = entry.at("inner"),
+                                 .speed = entry.at("GFLOP/s")});
+  }
+  return recorded;
+}
+
+}  // namespace nn
