@@ -1,13 +1,14 @@
 #!/usr/bin/env bash
 # The tests that take too long for every change; docs/testing.md says what each proves.
 #   tools/long_tests.sh fuzz [SECONDS [PARSER...]]   look for inputs on which a parser fails, 30 s for each of five
+#   tools/long_tests.sh faults           let each call that touches a file fail in turn, and count them
 #   tools/long_tests.sh kills [COUNT]    kill a training run 100 times and go on
 #   tools/long_tests.sh bits             the same bits with every compiler, build, product, kind of vectors and number of threads
 #   tools/long_tests.sh memory           every test under the address and undefined-behaviour sanitizers
 #   tools/long_tests.sh threads          the threaded tests under the thread sanitizer
 #   tools/long_tests.sh mutants          change the code in many places, and count what the tests notice
 #   tools/long_tests.sh coverage         which lines no test runs
-# Each but memory and threads records its result in docs/results.
+# Each but threads records its result in docs/results.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 jobs=$(getconf _NPROCESSORS_ONLN 2>/dev/null || echo 2)
@@ -53,6 +54,19 @@ fuzz() {
     cat "$found"/*.row
     printf '\nRecorded by `tools/long_tests.sh fuzz %s`.\n' "$seconds"
   } | record fuzz
+}
+
+faults() {
+  cmake --build build/release --target faults_test digits >build/faults.log 2>&1 || fail "cannot be built: build/faults.log"
+  build/release/bin/faults_test --gtest_output=json:build/faults.json >build/faults.log || fail "a fault was not survived: build/faults.log"
+  {
+    echo '| call that fails | places in one training run |'
+    echo '|---|---|'
+    awk -F'"' '/"name": "that_fails_/ { sub(/.*\//, "", $4); call = $4 }
+      /"failures": "/ { print "| `" call "` | " $4 " |"; all += $4 }
+      END { print "| in all | " all " |" }' build/faults.json
+    printf '\nRecorded by `tools/long_tests.sh faults`.\n'
+  } | record faults
 }
 
 kills() {
@@ -123,7 +137,11 @@ memory() {
   mkdir -p build
   configured build/debug debug
   cmake --build build/debug --parallel "$jobs" >build/debug.log 2>&1 || fail "cannot be built: build/debug.log"
-  ctest --preset debug --parallel "$jobs" --label-exclude exercises
+  ctest --preset debug --parallel "$jobs" --label-exclude exercises 2>&1 | tee build/memory.log
+  {
+    sed -n 's/^100% tests passed, 0 tests failed out of \([0-9]*\)$/\1 tests passed./p' build/memory.log
+    printf '\nRecorded by `tools/long_tests.sh memory`.\n'
+  } | record memory
 }
 
 threads() {
@@ -158,7 +176,7 @@ coverage() {
 }
 
 case ${1:-} in
-  fuzz | kills | bits | memory | threads | coverage) "$@" ;;
+  fuzz | faults | kills | bits | memory | threads | coverage) "$@" ;;
   mutants) shift && exec tools/mutate.sh "$@" ;;
-  *) sed -n '2,10s/^# \{0,1\}//p' "${BASH_SOURCE[0]}" ;;
+  *) sed -n '2,11s/^# \{0,1\}//p' "${BASH_SOURCE[0]}" ;;
 esac
