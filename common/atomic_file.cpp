@@ -9,7 +9,7 @@
 #include <unistd.h>
 #include <utility>
 
-#include "common/program.hpp"
+#include "common/error.hpp"
 
 namespace nn {
 namespace {

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include "common/program.hpp"
+
 namespace nn {
 
 int run_demonstration(const std::string& name, int argc, char** argv,

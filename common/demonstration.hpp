@@ -6,7 +6,6 @@
 #include <string>
 
 #include "common/mnist.hpp"
-#include "common/program.hpp"
 
 namespace nn {
 

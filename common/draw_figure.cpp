@@ -13,8 +13,8 @@
 #include <unistd.h>
 
 #include "common/atomic_file.hpp"
+#include "common/error.hpp"
 #include "common/gnuplot_script.hpp"
-#include "common/program.hpp"
 
 namespace nn {
 namespace {

@@ -10,7 +10,7 @@
 #include <zlib.h>
 
 #include "common/atomic_file.hpp"
-#include "common/program.hpp"
+#include "common/error.hpp"
 
 namespace nn {
 namespace {

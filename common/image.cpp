@@ -11,7 +11,7 @@
 #include <string_view>
 
 #include "common/atomic_file.hpp"
-#include "common/program.hpp"
+#include "common/error.hpp"
 
 #ifdef NN_HAS_TURBOJPEG
 #include <turbojpeg.h>

@@ -9,7 +9,7 @@
 #include <system_error>
 
 #include "common/atomic_file.hpp"
-#include "common/program.hpp"
+#include "common/error.hpp"
 #include "common/sha256.hpp"
 
 namespace nn {

@@ -9,7 +9,7 @@
 #include <set>
 
 #include "common/atomic_file.hpp"
-#include "common/program.hpp"
+#include "common/error.hpp"
 
 namespace nn {
 namespace {

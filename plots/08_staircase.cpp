@@ -3,7 +3,7 @@
 #include <sstream>
 
 #include "common/atomic_file.hpp"
-#include "common/program.hpp"
+#include "common/error.hpp"
 #include "plot.hpp"
 
 namespace nn::plots {

@@ -7,7 +7,7 @@
 #include "07_training/schedule.hpp"
 #include "08_mnist/health.hpp"
 #include "08_mnist/standardise.hpp"
-#include "common/program.hpp"
+#include "common/error.hpp"
 
 namespace nn {
 

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "common/program.hpp"
+#include "common/error.hpp"
 #include "throws_saying.hpp"
 
 namespace nn {

@@ -2,7 +2,7 @@
 
 #include <fmt/format.h>
 
-#include "common/program.hpp"
+#include "common/error.hpp"
 
 namespace nn::digits {
 namespace {

@@ -8,7 +8,7 @@
 #include "08_mnist/run_figures.hpp"
 #include "common/atomic_file.hpp"
 #include "common/draw_figure.hpp"
-#include "common/program.hpp"
+#include "common/error.hpp"
 
 namespace nn::digits {
 namespace {
