@@ -52,7 +52,7 @@ fuzz() {
     echo '| parser | inputs tried | in | findings |'
     echo '|---|---|---|---|'
     cat "$found"/*.row
-    printf '\nRecorded by `tools/long_tests.sh fuzz %s`.\n' "$seconds"
+    printf '\nRecorded by `tools/long_tests.sh fuzz SECONDS PARSER`.\n'
   } | record fuzz
 }
 
