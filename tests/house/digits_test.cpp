@@ -217,6 +217,7 @@ TEST(Digits, wrong_usage_is_one_line_and_exit_code_2) {
   EXPECT_TRUE(failed(digits({"train", "--checkpoint-every", "5"}), 2, {"--save"}));
   EXPECT_TRUE(failed(digits({"evaluate"}), 2, {"--model"}));
   EXPECT_TRUE(failed(digits({}), 2, {"subcommand"}));
+  EXPECT_TRUE(failed(digits({"trian", "--epochs", "1"}), 2, {"'trian'"}));
   // What a shell makes of --save "$FILE" if FILE is not set.
   EXPECT_TRUE(failed(digits({"train", "--save", ""}), 2, {"--save", "empty"}));
   EXPECT_TRUE(failed(digits({"train", "--resume="}), 2, {"--resume", "empty"}));
@@ -235,6 +236,20 @@ TEST(Digits, a_run_that_did_not_learn_says_so_and_leaves_the_former_model) {
     EXPECT_EQ(result.out.find("errors"), std::string::npos) << result.out;
   }
   EXPECT_EQ(read_file(folder / "m").size(), 6u);
+}
+
+// Otherwise the result of a run would take the place of its model.
+TEST(Digits, one_file_for_two_purposes_is_refused) {
+  const TemporaryFolder folder;
+  const auto model = folder / "m", link = folder / "link";
+  std::filesystem::copy_file(small_model(), model);
+  std::filesystem::create_symlink(model, link);
+  const auto before = read_file(model);
+  EXPECT_TRUE(failed(digits({"evaluate", "--data", "sample", "--model", model, "--json", model}), 2, {"/m"}));
+  EXPECT_TRUE(
+      failed(digits({"evaluate", "--data", "sample", "--model", model, "--json", link}), 2, {"/link"}));
+  EXPECT_TRUE(failed(digits({"train", "--data", "sample", "--save", model, "--json", model}), 2, {"/m"}));
+  EXPECT_EQ(read_file(model), before);
 }
 
 TEST(Digits, bad_input_is_one_line_and_exit_code_1) {

@@ -1,5 +1,6 @@
 #include "commands.hpp"
 
+#include <filesystem>
 #include <fmt/format.h>
 
 #include "08_mnist/model_file.hpp"
@@ -54,8 +55,16 @@ nlohmann::json to_json(const Evaluation& evaluation) {
           {"test_confusion", confusion}};
 }
 
-void check_output(const std::string& file) {
-  if (!file.empty()) check_writable(file);
+void check_output(const std::string& file, const std::vector<std::string>& others) {
+  if (file.empty()) return;
+  for (const std::string& other : others) {
+    std::error_code ignored;
+    if (file == other || std::filesystem::equivalent(file, other, ignored)) {
+      throw UsageError(
+          fmt::format("{}: two options name this file, and one would destroy the other's", file));
+    }
+  }
+  check_writable(file);
 }
 
 void write_json(const std::string& file, const nlohmann::json& json) {

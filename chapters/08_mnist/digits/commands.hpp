@@ -5,6 +5,7 @@
 #include <functional>
 #include <nlohmann/json.hpp>
 #include <string>
+#include <vector>
 
 #include "08_mnist/evaluation.hpp"
 #include "common/mnist.hpp"
@@ -36,8 +37,9 @@ void print_evaluation(const Evaluation& evaluation);
 nlohmann::json to_json(const Evaluation& evaluation);
 // Writes the JSON file unless its name is empty.
 void write_json(const std::string& file, const nlohmann::json& json);
-// To be called before the work: throws Error if the file could not be written in the end. An empty name is fine.
-void check_output(const std::string& file);
+// To be called before the work: throws Error if the file could not be written in the end, and UsageError if it is one
+// of those that another option names. An empty name is fine.
+void check_output(const std::string& file, const std::vector<std::string>& others = {});
 
 // The network's input must be as wide as the images. Throws Error.
 void check_width(Network<float>& network, const std::string& model, const ImageSet& images,

@@ -18,7 +18,7 @@ struct Options {
 
 int run(const Options& options) {
   const UseProduct<float> use(default_product<float>().product);
-  check_output(options.json);
+  check_output(options.json, {options.model});
   check_plots_folder(options.plots);
   Network<float> network = load_model(options.model);
   const Mnist mnist = load(options.data);

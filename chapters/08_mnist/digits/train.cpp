@@ -221,8 +221,8 @@ void print_results(const Options& o, const nlohmann::json& json, const Evaluatio
 int run(const Options& o) {
   if (o.checkpoint_every > 0 && o.save.empty())
     throw UsageError("--checkpoint-every needs --save FILE: it writes FILE.checkpoint");
-  check_output(o.save);
-  check_output(o.json);
+  check_output(o.save, {o.resume});
+  check_output(o.json, {o.save, o.save + ".checkpoint", o.resume});
   check_plots_folder(o.plots);
   set_thread_count(o.threads);
   const UseProduct<float> use(product_named<float>(o.matmul).product);
