@@ -4,9 +4,7 @@ set -euo pipefail
 # shellcheck source=tests/learn/support.sh
 . "$(dirname "${BASH_SOURCE[0]}")/support.sh"
 copy_course "$1"
-learn="$course/learn"
 mine="$course/my/03_softmax"
-cd / # from anywhere
 
 usage() {
   run "$learn" no-such-verb

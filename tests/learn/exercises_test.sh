@@ -1,14 +1,11 @@
 #!/usr/bin/env bash
-# ./learn check and ./learn mine, with a compiler.   exercises_test.sh FOLDER softmax|holes|mine|theirs
-#                                                    exercises_test.sh FOLDER answers NN_name
+# ./learn check and ./learn mine, with a compiler.   exercises_test.sh FOLDER NN_name|softmax|mine|theirs
 set -euo pipefail
 # shellcheck source=tests/learn/support.sh
 . "$(dirname "${BASH_SOURCE[0]}")/support.sh"
 copy_course "$1"
-learn="$course/learn"
 mine="$course/my/03_softmax/softmax.hpp"
 ours="$course/chapters/03_softmax/softmax.hpp"
-cd /
 
 # The reader's file, with holes only for the exercises named here: the course's lines fill the others.
 leave_unwritten() {
@@ -92,13 +89,16 @@ a_line_behind_a_return_is_found() {
   expect_says "4 of 5 written"; expect_says "delete the line with not_written of sum_of_others"
 }
 
-# --- answers: what people write instead, and what they should
+# --- NN_name: what stands in the holes of a chapter, what people write instead, and what they should
 
-# The reader's files of a chapter, with the course's lines in every hole.
-write_all() {
-  local file
+# The reader's copy compiles, and its check says what to write: the exercise that the hints begin with.
+the_holes_compile() {
+  local first
+  first=$(sed -n '1s/^\[\(.*\)\]$/\1 in /p' "$course/chapters/$1/hints.txt")
   run "$learn" start "$1"
-  for file in "$course/my/$1"/*.?pp; do cp "$course/chapters/$1/${file##*/}" "$file"; done
+  run "$learn" check "$1"
+  echo "-- $(printf '%s\n' "$said" | grep '^not written yet')" || true
+  expect_code 1; expect_says "not written yet: $first"; expect_says "my/$1/"
 }
 
 the_right_answers_pass() {
@@ -110,44 +110,31 @@ the_right_answers_pass() {
 # As in a check: Dense::backward is dense_backward.
 reported() { printf '%s\n' "$1" | sed -e 's/::/_/g' -e 's/\([a-z]\)\([A-Z]\)/\1_\2/g' | tr '[:upper:]' '[:lower:]'; }
 
+# All are built at once, each in a branch of its own beside the right one, which runs if none is chosen.
 every_wrong_answer_fails() {
-  local answers=$source_root/tests/learn/wrong_answers/$1.txt number=0 answer name file shows
+  local answers=$source_root/tests/learn/wrong_answers/$1.txt put=$source_root/tests/learn/wrong_answer.awk
+  local file number=0 answer name shows
+  cp "$source_root/tests/learn/switch.hpp" "$course/common"
+  for file in "$course/my/$1"/*.?pp; do
+    awk -v all=1 -f "$put" "$answers" "$course/chapters/$1/${file##*/}" >"$file"
+  done
+  run "$learn" check "$1"
+  expect_code 0; expect_says "properties hold"
+  [ "$code" -eq 0 ] || return 0
   # Its own list of descriptors: run gives its commands no input.
   while IFS= read -r answer <&3; do
     number=$((number + 1))
     name=${answer%%: *}
     shows=$(grep -A 1 -F -x "$answer" "$answers" | sed -n 's/^shows: //p')
     [ -n "$shows" ] || complain "'$answer' needs a line shows:"
-    file=$(cd "$course/chapters/$1" && grep -l -F "// [write $name]" -- *.?pp)
-    awk -v nth="$number" -f "$source_root/tests/learn/wrong_answer.awk" "$answers" "$course/chapters/$1/$file" \
-      >"$course/my/$1/$file"
-    run "$learn" check "$1"
+    NN_ANSWER=$number run "$learn" check "$1"
     echo "-- $answer"; printf '%s\n' "$said" | grep -v '^  ok' || true
     expect_code 1; expect_says "  no   $(reported "$name"): "; expect_says "$shows"; expect_says "tests/$1_test.cpp:"
     run "$learn" progress
     expect_says "the check finds a mistake"
-    cp "$course/chapters/$1/$file" "$course/my/$1/$file"
-  done 3< <(awk -v list=1 -f "$source_root/tests/learn/wrong_answer.awk" "$answers")
+  done 3< <(awk -v list=1 -f "$put" "$answers")
   [ "$number" -ge 3 ] || complain "at least three wrong answers"
 }
-
-# --- holes: the reader's copy of every chapter compiles, and its check says what to write
-
-every_chapter_has_holes_that_compile() {
-  local folder chapter
-  for folder in "$course"/chapters/[0-9][0-9]_*/; do
-    chapter=$(basename "$folder")
-    [ -f "$course/tests/${chapter}_test.cpp" ] || continue
-    run "$learn" start "$chapter"
-    run "$learn" check "$chapter"
-    echo "-- $chapter: $(printf '%s\n' "$said" | grep '^not written yet')" || true
-    expect_code 1; expect_says "not written yet: $(first_exercise "$chapter")"; expect_says "my/$chapter/"
-    rm -rf "$course/my/$chapter"
-  done
-}
-
-# The one that the chapter's hints begin with, and with it the check; nothing as long as there are no hints.
-first_exercise() { [ ! -f "$course/chapters/$1/hints.txt" ] || sed -n '1s/^\[\(.*\)\]$/\1 in /p' "$course/chapters/$1/hints.txt"; }
 
 # --- mine: the classifier with chapters of the reader's
 
@@ -260,16 +247,16 @@ case $2 in
     a_crash_names_the_property
     a_line_behind_a_return_is_found
     ;;
-  answers)
-    the_right_answers_pass "$3"
-    every_wrong_answer_fails "$3"
+  [0-9]*)
+    the_holes_compile "$2"
+    the_right_answers_pass "$2"
+    every_wrong_answer_fails "$2"
     ;;
-  holes) every_chapter_has_holes_that_compile ;;
   mine) mine_takes_what_is_finished ;;
   theirs)
     training_runs_every_exercise
     training_runs_the_three_loops
     ;;
-  *) echo "softmax, answers, holes, mine or theirs" >&2; exit 2 ;;
+  *) echo "NN_name, softmax, mine or theirs" >&2; exit 2 ;;
 esac
 finish

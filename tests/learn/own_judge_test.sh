@@ -5,14 +5,11 @@ set -euo pipefail
 # shellcheck source=tests/learn/support.sh
 . "$(dirname "${BASH_SOURCE[0]}")/support.sh"
 copy_course "$1"
-learn="$course/learn"
 mine="$course/my/05_backprop"
 ours="$course/chapters/05_backprop"
-cd /
 
-# The reader's files, all with the course's lines, and a checker to whom everything is right.
-run "$learn" start 5
-for file in "$mine"/*.hpp; do cp "$ours/${file##*/}" "$file"; done
+# A checker to whom everything is right; the rest is the course's lines.
+write_all 05_backprop
 sed -e 's/double relative_error() const {.*/double relative_error() const { return 0; }/' \
   -e '/bool right(double tolerance) const {/,/^  }/c\  bool right(double) const { return true; }' \
   "$ours/gradient_check.hpp" >"$mine/gradient_check.hpp"

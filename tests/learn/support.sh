@@ -4,8 +4,8 @@
 source_root=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
 failures=0
 
-# A copy of the course in a folder of its own, with a blank in its name: the reader's my/ is not touched.
-# Sets course. What a former run built there is kept.
+# A copy of the course in a folder of its own, with a blank in its name: the reader's my/ is not touched. What a
+# former test built there is kept. Sets course and learn; what is run there is run from elsewhere.
 copy_course() {
   local each
   course="$1/the course"
@@ -16,7 +16,9 @@ copy_course() {
     cp -Rp "$each" "$course"
   done
   rm -rf "$course/my"
+  learn=$course/learn
   unset NN_READER
+  cd /
 }
 
 # run COMMAND...: its exit code in code, what it said in said.
@@ -31,6 +33,13 @@ found() {
   # shellcheck disable=SC2016 # in the other shell
   root=$course bash -c '. "$root/tools/exercises.sh"
     echo "$2 $(fingerprint "$1") ${3:-}" >"$root/my/$1/.checked"' - "$@"
+}
+
+# The reader's files of a chapter, with the course's lines in every hole.
+write_all() {
+  local file
+  run "$learn" start "$1"
+  for file in "$course/my/$1"/*.?pp; do cp "$course/chapters/$1/${file##*/}" "$file"; done
 }
 
 complain() {

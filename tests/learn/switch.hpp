@@ -1,4 +1,4 @@
-// For switch.awk: which exercise plays the hole.
+// For switch.awk: which exercise plays the hole; for wrong_answer.awk: which answer is given.
 #pragma once
 
 #include <cstdlib>
@@ -15,6 +15,12 @@ inline bool is_hole(std::string_view exercise) {
 
 inline void leave_unwritten(const char* exercise, const char* file, int chapter) {
   not_written(exercise, file, chapter);
+}
+
+inline bool is_answer(int number) {
+  static const char* const given = std::getenv("NN_ANSWER");
+  static const int answer = given ? std::atoi(given) : 0;
+  return answer == number;
 }
 
 }  // namespace nn
