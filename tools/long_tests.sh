@@ -39,12 +39,13 @@ fuzz() {
     mkdir -p "$found/$name"
     longest=4096
     [ "$name" != image ] || longest=600 # a few kilobytes may hold many megapixels, and take long
-    # FUZZ_TIMEOUT: seconds that one input may take; more where the machine is stopped at times.
+    # FUZZ_TIMEOUT: seconds that one input may take; FUZZ_RUNS: after so many inputs it is enough. For machines that are
+    # stopped at times.
     # What it finds interesting goes into the first folder; tests/fuzz/corpus is only read.
-    "$build/bin/fuzz_$name" -max_total_time="$seconds" -max_len="$longest" -timeout="${FUZZ_TIMEOUT:-60}" -rss_limit_mb=2048 -print_final_stats=1 \
+    "$build/bin/fuzz_$name" -max_total_time="$seconds" -runs="${FUZZ_RUNS:--1}" -max_len="$longest" -timeout="${FUZZ_TIMEOUT:-60}" -rss_limit_mb=2048 -print_final_stats=1 \
       -artifact_prefix="$found/finding-$name-" "$found/$name" "tests/fuzz/corpus/$name" >"$found/$name.log" 2>&1 ||
       fail "a finding: $found/$name.log"
-    sed -n "s/^stat::number_of_executed_units: *\(.*\)/| $name | \1 | $seconds s | 0 |/p" "$found/$name.log" | tee "$found/$name.row"
+    sed -n "s/^Done \([0-9]*\) runs in \([0-9]*\) second.*/| $name | \1 | \2 s | 0 |/p" "$found/$name.log" | tee "$found/$name.row"
   done
   # A short look is not what the page reports.
   [ "$seconds" -ge 600 ] || return 0
