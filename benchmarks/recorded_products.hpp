@@ -30,6 +30,12 @@ struct RecordedProducts {
   double bandwidth = 0;  // main memory as one core reads it, GB/s
   std::vector<RecordedProduct> products;
 
+  bool has(const std::string& rung, int threads) const {
+    return std::any_of(products.begin(), products.end(), [&](const RecordedProduct& p) {
+      return p.rung == rung && p.threads == threads;
+    });
+  }
+
   const RecordedProduct& at(const std::string& rung, const std::string& shape, int threads) const {
     const auto found = std::find_if(products.begin(), products.end(), [&](const RecordedProduct& p) {
       return p.rung == rung && p.shape == shape && p.threads == threads;

@@ -33,6 +33,7 @@ struct Strip {
   MatrixView<T> a;  // the rows
   const T* b = {};  // the columns, row k at b + k * b_stride: packed, or where they stand
   std::size_t b_stride = 0;
+  bool fetch_next = false;  // the next strip's columns stand beside these ones
   T* out = {};
   std::size_t out_stride = 0;
   std::size_t cols = 0;
@@ -41,9 +42,11 @@ struct Strip {
 // [show block]
 // The micro-kernel: kRows rows, kVectors vectors of columns. The sums of a block and what they take are all that the
 // loop over k knows, so that it all stays in registers.
+// fetch_next: asks for the next strip's columns meanwhile, which may be far away; a processor guesses that a straight walk
+// goes on, but not this.
 // kTurned: the columns of a are contiguous, not its rows; known beforehand, it saves the kernel the multiplications.
 template <std::size_t kRows, std::size_t kVectors, bool kTurned, class T>
-HWY_INLINE void block(const Strip<T>& s, const T* a, T* out, std::size_t out_stride) {
+HWY_INLINE void block(const Strip<T>& s, const T* a, T* out, std::size_t out_stride, bool fetch_next) {
   const hn::ScalableTag<T> d;
   const std::size_t lanes = hn::Lanes(d);
   const std::size_t row_stride = kTurned ? 1 : s.a.row_stride, col_stride = kTurned ? s.a.col_stride : 1;
@@ -51,8 +54,10 @@ HWY_INLINE void block(const Strip<T>& s, const T* a, T* out, std::size_t out_str
   for (auto& row : sums) {
     for (auto& sum : row) sum = hn::Zero(d);
   }
-  const T* b = s.b;
-  for (std::size_t k = s.a.col_count; k > 0; --k, a += col_stride, b += s.b_stride) {
+  const T *b = s.b, *ahead = b + kVectors * lanes;
+  const std::size_t ahead_stride = fetch_next ? s.b_stride : 0;
+  for (std::size_t k = s.a.col_count; k > 0; --k, a += col_stride, b += s.b_stride, ahead += ahead_stride) {
+    for (std::size_t v = 0; v < kVectors; ++v) hwy::Prefetch(ahead + v * lanes);
     for (std::size_t v = 0; v < kVectors; ++v) factors[v] = hn::LoadU(d, b + v * lanes);
     for (std::size_t r = 0; r < kRows; ++r) {
       const auto same = hn::Set(d, a[r * row_stride]);
@@ -86,12 +91,12 @@ HWY_NOINLINE void blocks(const Strip<T>& s, std::size_t first_row, std::size_t c
   T* out = s.out + first_row * s.out_stride;
   if (s.cols == width) {
     for (; count > 0; --count, a += kRows * s.a.row_stride, out += kRows * s.out_stride)
-      block<kRows, kVectors, kTurned>(s, a, out, s.out_stride);
+      block<kRows, kVectors, kTurned>(s, a, out, s.out_stride, s.fetch_next && a == s.a.data);
     return;
   }
   HWY_ALIGN T tile[kRows * kVectors * HWY_MAX_BYTES / sizeof(T)];
   for (; count > 0; --count, a += kRows * s.a.row_stride, out += kRows * s.out_stride) {
-    block<kRows, kVectors, kTurned>(s, a, tile, width);
+    block<kRows, kVectors, kTurned>(s, a, tile, width, false);
     copy_columns(tile, width, kRows, s.cols, out, s.out_stride);
   }
 }
@@ -237,6 +242,7 @@ void take_columns(MatrixView<T> b, std::size_t width, bool pack_again, T* packed
       b.col_stride == 1 && b.cols() == width && (!collides(b) || s.a.row_count <= 2 * kMostRows);
   s.b = as_they_stand ? b.data : packed;
   s.b_stride = as_they_stand ? b.row_stride : width;
+  s.fetch_next = as_they_stand;
   if (as_they_stand || !pack_again) return;
   if (b.col_stride == 1) {
     pack_rows(b, width, packed);

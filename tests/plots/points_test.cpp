@@ -123,6 +123,24 @@ TEST(PointsOf05, show_a_valley_and_a_gradient_that_vanishes) {
   EXPECT_GT(depth.at("", "ReLU", 1), 0.1 * depth.at("", "ReLU", 10));
 }
 
+TEST(PointsOf06, are_the_recorded_speeds_under_the_recorded_roof) {
+  const FigureNumbers ladder = numbers_of("06_simd_matmul", "06_ladder");
+  for (const double size : {32.0, 256.0, 1024.0}) {
+    EXPECT_LT(ladder.at("", "plain", size), ladder.at("", "loop_order", size));
+    EXPECT_LT(ladder.at("", "loop_order", size), ladder.at("", "packed", size));
+    EXPECT_LT(ladder.at("", "packed", size), ladder.at("", "peak of one core", 32));
+    EXPECT_LT(ladder.at("", "fast", size), ladder.at("", "peak of both", 32));
+  }
+  const FigureNumbers roofline = numbers_of("06_simd_matmul", "06_roofline");
+  // 128 x 10 over 128: 2 * 128 * 10 * 128 operations, 4 * (128 * 128 + 128 * 10 + 128 * 10) bytes.
+  EXPECT_NEAR(roofline.points("", "fast")[0].x, 163840.0 * 2 / 75776, 1e-12);
+  // The roof bends where memory delivers just what the core computes.
+  const auto roof = roofline.points("", "roof");
+  ASSERT_EQ(roof.size(), 3u);
+  EXPECT_NEAR(roof[1].x * roof[0].y, roof[1].y, 1e-9);
+  EXPECT_EQ(roof[1].y, ladder.at("", "peak of one core", 32));
+}
+
 TEST(PointsOf07, are_losses_spreads_and_rates) {
   const FigureNumbers losses = numbers_of("07_training", "07_losses");
   EXPECT_NEAR(losses.at("Activations", "sigmoid", 200), std::log(10.0), 0.02) << "it guesses";
