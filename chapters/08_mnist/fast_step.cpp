@@ -167,6 +167,7 @@ class FastStep {
   // The logits become their gradient.
   float loss_and_gradient(std::span<const std::size_t> chosen) {
     DenseRelu& last = layers_.back();
+    last.grad.resize(last.output.rows(), last.output.cols());  // room for the next output, too
     last.grad.swap(last.output);
     losses_.resize(chosen.size());
     const auto batch = static_cast<float>(chosen.size());

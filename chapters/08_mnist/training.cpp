@@ -13,8 +13,11 @@ namespace nn {
 
 namespace {
 
-// A run that goes on with other images than it began with would be neither the one nor the other.
-void check_same_images(TrainingState& state, std::size_t count) {
+// There must be something to learn; and a run that goes on with other images than it began with would be neither the one
+// nor the other.
+void check_images(TrainingState& state, const LabelledImages& all) {
+  check_learnable(all);
+  const std::size_t count = all.images.count;
   if (state.images == 0) state.images = count;
   if (state.images == count) return;
   throw Error(fmt::format("training: began with {} images, now there are {}; give it the same data",
@@ -37,6 +40,23 @@ StepReport count_step(TrainingState& state, StepReport report) {
   return report;
 }
 
+// The order of the images in this epoch; returns the random numbers behind it.
+Random begin_epoch(TrainingState& state, MiniBatches& batches) {
+  Random random = state.random;
+  batches.shuffle(random);
+  const bool learned_before = state.epoch > 0 && state.batch == 0;
+  if (state.recipe.standardise && learned_before) give_back_standardisation(state.network);
+  return random;
+}
+
+// Returns the epoch's mean loss.
+double end_epoch(TrainingState& state, const Random& random) {
+  if (state.recipe.standardise) take_in_standardisation(state.network);
+  const double mean_loss = state.epoch_loss / static_cast<double>(state.batch);
+  state.random = random, state.batch = 0, state.epoch_loss = 0;
+  return mean_loss;
+}
+
 }  // namespace
 
 TrainingState start_training(const Recipe& recipe, std::size_t in) {
@@ -54,8 +74,7 @@ TrainingState start_training(const Recipe& recipe, std::size_t in) {
 bool train(TrainingState& state, const LabelledImages& all, const TrainingObserver& observer,
            const TrainingStep& take_step) {
   const Recipe& recipe = state.recipe;
-  check_same_images(state, all.images.count);
-  check_learnable(all);
+  check_images(state, all);
   MiniBatches batches(all.images.count, recipe.batch_size);
   const std::size_t steps = recipe.epochs * batches.per_epoch();
   const Schedule schedule = schedule_of(recipe, steps);
@@ -65,10 +84,7 @@ bool train(TrainingState& state, const LabelledImages& all, const TrainingObserv
   LossAndGradient<float> loss;
 
   for (; state.epoch < recipe.epochs; ++state.epoch) {
-    Random random = state.random;
-    batches.shuffle(random);
-    const bool learned_before = state.epoch > 0 && state.batch == 0;
-    if (recipe.standardise && learned_before) give_back_standardisation(state.network);
+    const Random random = begin_epoch(state, batches);
     while (state.batch < batches.per_epoch()) {
       const std::size_t step = state.epoch * batches.per_epoch() + state.batch;
       const auto chosen = batches.batch(state.batch);
@@ -88,13 +104,10 @@ bool train(TrainingState& state, const LabelledImages& all, const TrainingObserv
         // [/write]
         // [/show]
       }
-      if (!observer.after_step(
-              count_step(state, {step + 1, steps, state.epoch, chosen.size(), loss.loss, 0})))
-        return false;
+      const StepReport done = {step + 1, steps, state.epoch, chosen.size(), loss.loss, 0};
+      if (!observer.after_step(count_step(state, done))) return false;
     }
-    if (recipe.standardise) take_in_standardisation(state.network);
-    observer.after_epoch(state.epoch_loss / static_cast<double>(batches.per_epoch()));
-    state.random = random, state.batch = 0, state.epoch_loss = 0;
+    observer.after_epoch(end_epoch(state, random));
   }
   return true;
 }

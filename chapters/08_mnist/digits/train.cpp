@@ -85,6 +85,7 @@ class Report {
       : options_(options), state_(state), validation_(validation), progress_(stderr, options.quiet) {}
 
   void after_step(const StepReport& step) {
+    if (step_losses_.empty()) step_losses_.reserve(step.steps);
     step_losses_.push_back(static_cast<double>(step.loss));
     highest_loss_ = std::max(highest_loss_, step_losses_.back());
     images_ += step.examples;
