@@ -19,11 +19,18 @@ std::string data_text() {
   }
 }
 
+// Highway calls AVX-512 AVX3.
+std::string simd_text() {
+  return fmt::format("{}, {} fused multiply-add", simd_target() == "AVX3" ? "AVX-512" : simd_target(),
+                     simd_target_has_fma() ? "with" : "without");
+}
+
 int run() {
   Table table({"what", "found"});
   table.add({"compiler", fmt::format("{}, {}", NN_COMPILER, NN_BUILD_TYPE)});
   table.add({"chapters from my/", std::string(NN_OVERLAY).empty() ? "none" : NN_OVERLAY});
   table.add({"product", fmt::format("{}: {}", default_product<float>().name, default_product<float>().idea)});
+  table.add({"SIMD", simd_text()});
   table.add({"threads", std::to_string(hardware_threads())});
   table.add({"figures", why_nothing_is_drawn().value_or("drawn by gnuplot")});
   table.add({"data", data_text()});
