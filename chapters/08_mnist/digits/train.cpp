@@ -14,10 +14,9 @@
 #include "common/number_option.hpp"
 #include "common/print.hpp"
 #include "common/program.hpp"
-#include "common/progress.hpp"
 #include "common/thread_pool.hpp"
-#include "common/timer.hpp"
 #include "default_product.hpp"
+#include "report.hpp"
 #include "watch.hpp"
 
 namespace nn::digits {
@@ -77,77 +76,6 @@ std::optional<TrainingState> resumed_state(const Options& o) {
   check_no_conflict(o, state.recipe);
   return state;
 }
-
-// What a run prints and writes besides the model.
-class Report {
- public:
-  Report(const Options& options, TrainingState& state, const LabelledImages& validation)
-      : options_(options), state_(state), validation_(validation), progress_(stderr, options.quiet) {}
-
-  void after_step(const StepReport& step) {
-    if (step_losses_.empty()) step_losses_.reserve(step.steps);
-    step_losses_.push_back(static_cast<double>(step.loss));
-    highest_loss_ = std::max(highest_loss_, step_losses_.back());
-    images_ += step.examples;
-    const double seconds = timer_.seconds() - validation_seconds_;
-    const double left =
-        seconds / static_cast<double>(step_losses_.size()) * static_cast<double>(step.steps - step.step);
-    progress_.update(
-        fmt::format("epoch {}/{}  step {}/{}  {:.0f} images/s  loss {:.4f}  validation {}  {} left",
-                    step.epoch + 1, state_.recipe.epochs, step.step, step.steps, images_per_second(),
-                    step.epoch_loss, last_accuracy_, format_duration(left)));
-  }
-
-  void after_epoch(double mean_loss) {
-    const double train_end = timer_.seconds();
-    nlohmann::json accuracy;  // null without validation images
-    if (validation_.images.count > 0) {
-      accuracy = evaluate(state_.network, validation_).accuracy();
-      validation_seconds_ += timer_.seconds() - train_end;
-      last_accuracy_ = fmt::format("{:.2f}%", 100 * accuracy.get<double>());
-    }
-    progress_.finish(fmt::format("epoch {}/{}  {:.0f} images/s  loss {:.4f}  validation {}", state_.epoch + 1,
-                                 state_.recipe.epochs, images_per_second(), mean_loss, last_accuracy_));
-    epochs_.push_back({{"loss", mean_loss}, {"accuracy", accuracy}, {"seconds", train_end - epoch_start_}});
-    epoch_start_ = timer_.seconds();
-  }
-
-  double highest_loss() const { return highest_loss_; }
-
-  // Without the time that validation took; train_seconds is with it.
-  double images_per_second() const {
-    return static_cast<double>(images_) / (timer_.seconds() - validation_seconds_);
-  }
-
-  nlohmann::json json(const std::string& data) const {
-    const Recipe& r = state_.recipe;
-    return {{"recipe", r.name},
-            {"hidden", r.hidden},
-            {"batch_size", r.batch_size},
-            {"optimizer", r.optimizer},
-            {"learning_rate", r.learning_rate},
-            {"seed", r.seed},
-            {"threads", options_.threads},
-            {"matmul", options_.matmul},
-            {"data", data},
-            {"epochs", epochs_},
-            {"step_losses", step_losses_},
-            {"train_seconds", timer_.seconds()},
-            {"images_per_second", images_per_second()}};
-  }
-
- private:
-  const Options& options_;
-  TrainingState& state_;
-  const LabelledImages& validation_;
-  Progress progress_;
-  Timer timer_;
-  double validation_seconds_ = 0, epoch_start_ = 0, highest_loss_ = 0;
-  std::size_t images_ = 0;
-  std::string last_accuracy_ = "-";
-  nlohmann::json epochs_ = nlohmann::json::array();
-  std::vector<double> step_losses_;
-};
 
 // The fast step; but where code of the reader's is built in, the plain one, which calls it.
 TrainingStep default_step(TrainingState& state, const LabelledImages& images) {
@@ -239,7 +167,7 @@ int run(const Options& o) {
   const LabelledImages validation = last_images(mnist.train, kept_back);
   describe(state, o, mnist, training.images.count);
 
-  Report report(o, state, validation);
+  Report report(state, validation, o.matmul, o.quiet);
   Watch watch(o.plots, o.live, state, training, validation);
   if (!train_reported(o, state, training, report, watch)) return interrupted(o, watch);
   nlohmann::json json = report.json(mnist.source);  // with the times of now, before anything else runs
