@@ -88,6 +88,9 @@ numbers_of() {
   { sed -n '/"step_losses"/,/\]/p' "$work/j"; cat "$work/m"; } | cksum
 }
 
+# names_of fused|plain: the kinds of vectors in such lines of widths_08_mnist_test, each once, with commas between.
+names_of() { sed -n "s/^$1 [^ ]* //p" | tr ' ' '\n' | awk '!seen[$0]++ { all = all (all ? ", " : "") $0 } END { print all }'; }
+
 bits() {
   local work compiler compilers='' type folder threads product numbers first_fused='' first_plain='' widths first_widths='' runs=0
   work=$(mktemp -d)
@@ -100,9 +103,11 @@ bits() {
       configured "$folder" release -DCMAKE_CXX_COMPILER="$compiler" -DCMAKE_BUILD_TYPE="$type"
       cmake --build "$folder" --target digits widths_08_mnist_test --parallel "$jobs" >"$folder.log" 2>&1 || fail "cannot be built: $folder.log"
       "$folder/bin/widths_08_mnist_test" --gtest_brief=1 >"$folder.log" || fail "other bits: $compiler $type, kinds of vectors: $folder.log"
-      widths=$(grep -E '^(fused|plain) ' "$folder.log")
+      # The sums, without the names behind them: where g++ has SCALAR as its plainest, clang has EMU128.
+      widths=$(sed -n 's/^\(fused [^ ]*\|plain [^ ]*\) .*/\1/p' "$folder.log")
       : "${first_widths:=$widths}"
-      [ "$widths" = "$first_widths" ] || fail "other bits: $compiler $type, $widths"
+      [ "$widths" = "$first_widths" ] || fail "other bits: $compiler $type, $(grep -E '^(fused|plain)' "$folder.log" | tr '\n' ' ')"
+      grep -E '^(fused|plain) ' "$folder.log" >>"$work/widths"
       for threads in 1 2 3 8; do
         for product in $("$folder/bin/digits" train --matmul list | awk 'NR > 1 { print $1 }'); do
           numbers=$(numbers_of "$folder/bin/digits" "$work" --threads "$threads" --matmul "$product" --hidden 64)
@@ -129,7 +134,7 @@ bits() {
     echo
     echo "The same epoch in each of these builds with every kind of vectors that the processor has: with fused multiply-add"
     printf '(%s) all agree, and so do, among themselves, those without (%s).\n' \
-      "$(sed -n 's/^fused [^ ]* //p' <<<"$first_widths" | sed 's/ /, /g')" "$(sed -n 's/^plain [^ ]* //p' <<<"$first_widths" | sed 's/ /, /g')"
+      "$(names_of fused <"$work/widths")" "$(names_of plain <"$work/widths")"
     printf '\nRecorded by `tools/long_tests.sh bits`.\n'
   } | record bits
 }
