@@ -72,7 +72,8 @@ Figure roofline() {
   Figure figure{.name = "06_roofline", .height = 480};
   figure.title = "The three loops stay far below the roof, fast reaches it";
   figure.line =
-      "No product is above the roof: so much can memory deliver (the slope), so much a core compute (the top).";
+      "So much can a core compute (the top), and so much main memory deliver (the slope); a cache delivers "
+      "more.";
   Panel panel{.left = 92, .right = kCardWidth - kCardBorder, .top = 100, .bottom = 422};
   panel.x = {"operations for each byte of the three matrices (batch of 128, one thread)",
              1,
