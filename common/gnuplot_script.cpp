@@ -37,6 +37,10 @@ const char* name_of(Align align) {
   return align == Align::kLeft ? "left" : align == Align::kCenter ? "center" : "right";
 }
 
+// Windows take a font's size for points, of which there are 72 where a screen has 96 pixels. wxt can be told to scale them;
+// qt does not scale those that are given with a text.
+constexpr double kPointsOfPixel = 0.75;
+
 // A PNG has two pixels for one of the page, so that it is sharp on a good screen.
 std::string terminal_command(const Figure& figure, const std::string& terminal) {
   const int w = kCardWidth, h = figure.height;
@@ -52,7 +56,8 @@ std::string terminal_command(const Figure& figure, const std::string& terminal) 
     return fmt::format("pdfcairo size {}in,{}in fontscale 0.75 linewidth 0.75 pointscale 0.75 {}", w / 96.0,
                        h / 96.0, font);
   }
-  return fmt::format("{} size {},{} {} title '{}'", terminal, w, h, font, figure.name);
+  const std::string scale = terminal == "wxt" ? fmt::format("fontscale {} ", kPointsOfPixel) : "";
+  return fmt::format("{} size {},{} {}{} title '{}'", terminal, w, h, scale, font, figure.name);
 }
 
 void begin_card(Gnuplot& gnuplot, const Figure& figure, const std::string& terminal) {
@@ -61,11 +66,12 @@ void begin_card(Gnuplot& gnuplot, const Figure& figure, const std::string& termi
       "set terminal {}\n"
       "px(x) = x / {}.0\n"  // where on gnuplot's screen a pixel of the card is
       "py(y) = 1 - y / {}.0\n"
+      "size(pixels) = sprintf(',%g', {} * pixels)\n"  // of a font; gnuplot wants a quote to see text: ''.size(12)
       "set multiplot\n"
       "set minussign\n"
       "unset key\n"
       "unset border\n",  // the grid's outer lines are the axes, and lie behind the curves
-      terminal_command(figure, terminal), kCardWidth, figure.height);
+      terminal_command(figure, terminal), kCardWidth, figure.height, terminal == "qt" ? kPointsOfPixel : 1);
 }
 
 // The plots that follow go between these pixels of the card.
@@ -77,7 +83,7 @@ void use_area(Gnuplot& gnuplot, int left, int right, int top, int bottom) {
 }
 
 void label(Gnuplot& gnuplot, const Text& text) {
-  gnuplot << fmt::format("set label {} at screen px({}),py({}) {} front font ',{}' textcolor rgb {}\n",
+  gnuplot << fmt::format("set label {} at screen px({}),py({}) {} front font ''.size({}) textcolor rgb {}\n",
                          quoted(text.text, text.bold), text.x, text.y, name_of(text.align), text.size,
                          text.colour);
 }
@@ -125,10 +131,10 @@ void use_axis(Gnuplot& gnuplot, const char* name, const Axis& axis, const char* 
   gnuplot << fmt::format("unset logscale {0}\nset {0}range [{1}:{2}]\n", name, axis.from, axis.to)
           << fmt::format("{} logscale {}\n", axis.logarithmic ? "set" : "unset", name)
           << fmt::format("set format {} '{}'\n", name, axis.logarithmic ? "10^{%T}" : "%h")
-          << fmt::format("set {}label {} offset {} textcolor rgb {} font ',{}'\n", name, quoted(axis.label),
-                         offset, kQuiet, kSmallSize)
-          << fmt::format("set {}tics nomirror scale 0 textcolor rgb {} font ',{}' offset {}\n", name, kQuiet,
-                         kSmallSize, *name == 'x' ? "0,0.3" : "0,0");
+          << fmt::format("set {}label {} offset {} textcolor rgb {} font ''.size({})\n", name,
+                         quoted(axis.label), offset, kQuiet, kSmallSize)
+          << fmt::format("set {}tics nomirror scale 0 textcolor rgb {} font ''.size({}) offset {}\n", name,
+                         kQuiet, kSmallSize, *name == 'x' ? "0,0.3" : "0,0");
   if (!axis.names.empty()) {
     std::string tics;
     for (const auto& [at, text] : axis.names)
@@ -179,8 +185,8 @@ void draw_panel(Gnuplot& gnuplot, const Panel& panel, const std::string& number)
          static_cast<double>(panel.top - (panel.line.empty() ? 14 : 34)), kInk, size, Align::kLeft, true});
   label(gnuplot, {panel.line, static_cast<double>(panel.left), static_cast<double>(panel.top - 16), kQuiet});
   for (const PanelText& text : panel.texts) {
-    gnuplot << fmt::format("set label {} at {},{} {} front font ',{}' textcolor rgb {}\n", quoted(text.text),
-                           text.x, text.y, name_of(text.align), kSmallSize, text.colour);
+    gnuplot << fmt::format("set label {} at {},{} {} front font ''.size({}) textcolor rgb {}\n",
+                           quoted(text.text), text.x, text.y, name_of(text.align), kSmallSize, text.colour);
   }
   std::string plot;
   for (std::size_t i = 0; i < panel.curves.size(); ++i) {
