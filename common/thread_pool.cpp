@@ -45,21 +45,14 @@ struct Job {
   void (*work)(const void* object, std::size_t begin, std::size_t end) = nullptr;
 };
 
-// Waits until value is no longer `old`. For the first tens of microseconds it asks again and again, since the system takes
-// longer than that to wake a thread that sleeps; after a while it lets others run between its looks, who may have more to
-// do.
-// between_looks: called now and then.
-template <class Between>
-std::uint32_t wait_for_change(const std::atomic<std::uint32_t>& value, std::uint32_t old,
-                              const Between& between_looks) {
-  constexpr int kLooks = 20'000, kLooksAlone = 3'000, kLooksBeforeYield = 64;
-  for (int i = 1; i <= kLooks; ++i) {
+// Waits until value is no longer `old`. For the first hundred microseconds or so it asks again and again, since the system
+// takes longer than that to wake a thread that sleeps; then it sleeps, since others may have more to do.
+std::uint32_t wait_for_change(const std::atomic<std::uint32_t>& value, std::uint32_t old) {
+  constexpr int kLooks = 5'000;
+  for (int i = 0; i < kLooks; ++i) {
     const std::uint32_t now = value.load(std::memory_order_acquire);
     if (now != old) return now;
     hwy::Pause();
-    if (i < kLooksAlone || i % kLooksBeforeYield != 0) continue;
-    between_looks();
-    std::this_thread::yield();
   }
   value.wait(old, std::memory_order_acquire);
   return value.load(std::memory_order_acquire);
@@ -87,7 +80,7 @@ class ThreadPool {
     announce();
     do_run(0);
     for (std::uint32_t left = pending_.load(std::memory_order_acquire); left != 0;)
-      left = wait_for_change(pending_, left, [] {});
+      left = wait_for_change(pending_, left);
     if (error_) std::rethrow_exception(error_);
   }
 
@@ -110,7 +103,7 @@ class ThreadPool {
   // seen: the last job that was announced before the worker was hired.
   void serve(std::size_t i, std::uint32_t seen) {
     for (;;) {
-      seen = wait_for_change(number_, seen, [this] { step_aside(); });
+      seen = wait_for_change(number_, seen);
       if (stopping_) return;
       step_aside();
       do_run(i);

@@ -144,8 +144,9 @@ class ReaderReport : public testing::EmptyTestEventListener {
   void OnTestStart(const testing::TestInfo& test) override {
     if (stopped_) return;
     crash_text = fmt::format(
-        "  no   {}\n\n       the program crashed here: is an index out of range, or does a function call "
-        "itself?\n\n",
+        "  no   {}\n\n       the program crashed here: is an index out of range, is a whole number divided "
+        "by 0, or "
+        "does a function call itself?\n\n",
         property(test));
     endless_text = fmt::format("  no   {}\n\n       not done after {} s: does a loop never end?\n\n",
                                property(test), kPatience);
