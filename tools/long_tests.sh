@@ -94,7 +94,8 @@ names_of() { sed -n "s/^$1 [^ ]* //p" | tr ' ' '\n' | awk '!seen[$0]++ { all = a
 bits() {
   local work compiler compilers='' type folder threads product numbers first_fused='' first_plain='' widths first_widths='' runs=0
   work=$(mktemp -d)
-  trap 'rm -rf "$work"' EXIT
+  # shellcheck disable=SC2064 # the name of now: the variable is gone when the script ends
+  trap "rm -rf '$work'" EXIT
   for compiler in g++ clang++; do
     command -v "$compiler" >/dev/null || continue
     compilers="${compilers:+$compilers and }$("$compiler" --version | sed -n '1{s/ (.*) / /;p;}')"
