@@ -31,7 +31,7 @@ Panel panel_of(int top, const char* title, const char* line, const Softmax& soft
 
 // The name of the largest stretch without a number, at its middle.
 void name_gaps(Panel& panel) {
-  const auto& points = panel.curves[0].points;
+  const std::vector<Point> points = panel.curves[0].points;  // a copy: a further curve may move the others
   for (std::size_t i = 0; i < points.size();) {
     std::size_t end = i;
     while (end < points.size() && std::isnan(points[end].y)) ++end;
