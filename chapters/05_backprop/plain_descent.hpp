@@ -21,9 +21,10 @@ void descend(Network<T>& network, T learning_rate) {
 }
 
 // Every parameter becomes what start says.
-inline void start_at(Network<float>& network, const std::function<double()>& start) {
+template <class T>
+void start_at(Network<T>& network, const std::function<double()>& start) {
   for (const auto& p : network.parameters()) {
-    for (float& value : p.value->values()) value = static_cast<float>(start());
+    for (T& value : p.value->values()) value = static_cast<T>(start());
   }
 }
 
