@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "01_matrix/current_product.hpp"
+#include "06_simd_matmul/pack_fast.hpp"
 #include "common/thread_pool.hpp"
 
 HWY_BEFORE_NAMESPACE();
@@ -138,102 +139,9 @@ MatrixView<T> columns_of(MatrixView<T> m, std::size_t begin, std::size_t end) {
   return {m.data + begin * m.col_stride, m.row_count, end - begin, m.row_stride, m.col_stride};
 }
 
-// [show pack_rows]
-// packed[k][c] = b[k][c] for the columns of b, zeros from there to width: pack_columns of matmul_packed.hpp, a vector
-// at a time. b: inner x at most width, its rows contiguous. The last vector of a row is read over the row's end,
-// where the next row stands, and what is too much made 0; only at the end of b it is read number by number.
-template <class T>
-void pack_rows(MatrixView<T> b, std::size_t width, T* packed) {
-  const hn::ScalableTag<T> d;
-  const std::size_t lanes = hn::Lanes(d), size = b.rows() == 0 ? 0 : (b.rows() - 1) * b.row_stride + b.cols();
-  for (std::size_t k = 0; k < b.rows(); ++k, packed += width) {
-    for (std::size_t c = 0; c < width; c += lanes) {
-      const T* from = b.data + k * b.row_stride + c;
-      const std::size_t left = c < b.cols() ? std::min(b.cols() - c, lanes) : 0;
-      if (left == lanes) {
-        hn::StoreU(hn::LoadU(d, from), d, packed + c);
-      } else if (k * b.row_stride + c + lanes <= size) {
-        hn::StoreU(hn::IfThenElseZero(hn::FirstN(d, left), hn::LoadU(d, from)), d, packed + c);
-      } else {
-        for (std::size_t i = 0; i < lanes; ++i) packed[c + i] = i < left ? from[i] : T(0);
-      }
-    }
-  }
-}
-// [/show]
-
-#if HWY_TARGET != HWY_SCALAR
-// A square of 4 x 4, of which the columns are contiguous in b, into packed, where its rows are: turned over in
-// registers by two rounds of interleaving.
-//   a0 a1 a2 a3           a0 c0 a1 c1           a0 b0 c0 d0
-//   b0 b1 b2 b3    ->     b0 d0 b1 d1    ->     a1 b1 c1 d1
-//   ...                   ...                   ...
-inline void turn_square(const float* b, std::size_t col_stride, std::size_t width, float* packed) {
-  const hn::CappedTag<float, 4> d;
-  const auto a0 = hn::LoadU(d, b), b0 = hn::LoadU(d, b + col_stride), c0 = hn::LoadU(d, b + 2 * col_stride),
-             d0 = hn::LoadU(d, b + 3 * col_stride);
-  const auto low_ac = hn::InterleaveLower(d, a0, c0), low_bd = hn::InterleaveLower(d, b0, d0);
-  const auto high_ac = hn::InterleaveUpper(d, a0, c0), high_bd = hn::InterleaveUpper(d, b0, d0);
-  hn::StoreU(hn::InterleaveLower(d, low_ac, low_bd), d, packed);
-  hn::StoreU(hn::InterleaveUpper(d, low_ac, low_bd), d, packed + width);
-  hn::StoreU(hn::InterleaveLower(d, high_ac, high_bd), d, packed + 2 * width);
-  hn::StoreU(hn::InterleaveUpper(d, high_ac, high_bd), d, packed + 3 * width);
-}
-
-// Rows k_begin .. k_end - 1, at least four of them, of four columns. The last square may overlap the one before.
-inline void turn_columns(MatrixView<float> b, std::size_t c, std::size_t k_begin, std::size_t k_end,
-                         std::size_t width, float* packed) {
-  if (k_begin + 32 < b.rows()) {
-    for (std::size_t i = 0; i < 4; ++i) hwy::Prefetch(&b(k_begin + 32, c + i));
-  }
-  for (std::size_t k = k_begin; k < k_end; k += 4) {
-    const std::size_t from = std::min(k, k_end - 4);
-    turn_square(&b(from, c), b.col_stride, width, packed + from * width + c);
-  }
-}
-#endif
-
-// The same where the columns of b are contiguous, not its rows. Sixteen rows at a time, a cache line of each column.
-template <class T>
-void pack_turned(MatrixView<T> b, std::size_t width, T* packed) {
-  std::size_t c = 0;
-#if HWY_TARGET != HWY_SCALAR
-  if constexpr (sizeof(T) == 4) {
-    const std::size_t squares = b.rows() < 4 ? 0 : b.cols() / 4;
-    for (std::size_t k = 0; k < b.rows(); k += 16) {
-      const std::size_t end = std::min(k + 16, b.rows()),
-                        begin = std::min(k, end - std::min<std::size_t>(end, 4));
-      for (c = 0; c < 4 * squares; c += 4) turn_columns(b, c, begin, end, width, packed);
-    }
-  }
-#endif
-  for (; c < width; ++c) {
-    for (std::size_t k = 0; k < b.rows(); ++k) packed[k * width + c] = c < b.cols() ? b(k, c) : T(0);
-  }
-}
-
 // Numbers of a that are worked on before the next rows get their turn: 512 KiB of floats, half of a usual second
 // cache. Numbers of b that are packed at a time: 4 MiB.
 inline constexpr std::size_t kRowsNumbers = 128 * 1024, kPackedNumbers = 1024 * 1024;
-
-// A stride of 2 KiB or a multiple sends all that is a stride apart to the same few places of the first cache, where it
-// drives each other out.
-template <class T>
-bool collides(const MatrixView<T>& m) {
-  return std::max(m.row_stride, m.col_stride) * sizeof(T) % 2048 == 0;
-}
-
-// m, whose columns are contiguous, copied with columns a little further apart.
-template <class T>
-MatrixView<T> spread(MatrixView<T> m) {
-  thread_local AlignedBuffer<T> buffer;
-  constexpr std::size_t kGap = kAlignment / sizeof(T);
-  const std::size_t stride = m.rows() % (2 * kGap) == 0 ? m.rows() + kGap : m.rows();
-  if (buffer.size() < m.cols() * stride) buffer.resize(m.cols() * stride);
-  for (std::size_t k = 0; k < m.cols(); ++k)
-    std::copy_n(m.data + k * m.col_stride, m.rows(), buffer.data() + k * stride);
-  return {buffer.data(), m.rows(), m.cols(), 1, stride};
-}
 
 // The columns of b that a strip reads: where they stand, if that is as good, else packed.
 template <class T>
