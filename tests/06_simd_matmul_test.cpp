@@ -365,25 +365,26 @@ double own_seconds() {
   return static_cast<double>(now.tv_sec) + 1e-9 * static_cast<double>(now.tv_nsec);
 }
 
-// The least of several tries: whoever disturbs makes it longer.
-double least_own_seconds(std::size_t thread_count, const M& a, const M& b) {
+// What matmul_threads takes of the calling thread's time.
+double own_seconds_of_threads(std::size_t thread_count, const M& a, const M& b, M& out) {
   const Threads threads(thread_count);
-  M out(a.rows(), b.cols());
-  double least = 1e9;
-  for (int i = 0; i < 5; ++i) {
-    const double start = own_seconds();
-    matmul_threads(view(a), view(b), out);
-    least = std::min(least, own_seconds() - start);
-  }
-  return least;
+  const double start = own_seconds();
+  matmul_threads(view(a), view(b), out);
+  return own_seconds() - start;
 }
 
+// The least of several tries, since whoever disturbs makes it longer, and more of them while it is in doubt.
 TEST(MatmulThreads, share_the_rows_of_a_large_product) {
   const M a = random_matrix<double>(256, 300, 1), b = random_matrix<double>(300, 300, 2);
-  EXPECT_LT(least_own_seconds(2, a, b), 0.8 * least_own_seconds(1, a, b))
-      << "the seconds that the first of two threads computes, and one alone: either nothing is shared out, "
-         "or "
-         "each thread computes all rows and not begin to end - 1";
+  M out(a.rows(), b.cols());
+  double one = 1e9, two = 1e9;
+  for (int i = 0; i < 200 && (i < 5 || two >= 0.8 * one); ++i) {
+    one = std::min(one, own_seconds_of_threads(1, a, b, out));
+    two = std::min(two, own_seconds_of_threads(2, a, b, out));
+  }
+  EXPECT_LT(two, 0.8 * one)
+      << "the seconds that the first of two threads computes, and one alone: either nothing is "
+         "shared out, or each thread computes all rows and not begin to end - 1";
 }
 
 TEST(Products, every_one_gives_the_bits_of_three_loops_on_every_simd_target) {
