@@ -31,9 +31,8 @@ struct RecordedProducts {
   std::vector<RecordedProduct> products;
 
   bool has(const std::string& rung, int threads) const {
-    return std::any_of(products.begin(), products.end(), [&](const RecordedProduct& p) {
-      return p.rung == rung && p.threads == threads;
-    });
+    return std::any_of(products.begin(), products.end(),
+                       [&](const RecordedProduct& p) { return p.rung == rung && p.threads == threads; });
   }
 
   const RecordedProduct& at(const std::string& rung, const std::string& shape, int threads) const {

@@ -13,6 +13,7 @@ namespace nn {
 
 inline constexpr int kCardWidth = 760;
 inline constexpr int kCardBorder = 20;  // nothing but the card nearer to its edge
+inline constexpr int kCardRight = kCardWidth - kCardBorder;
 
 // Colours that the eyes of all of us tell apart (after Okabe and Ito, "Color Universal Design", 2008; the green is
 // darker than theirs, which blue-blind eyes would take for the blue), the first three dark enough for text on white.

@@ -13,7 +13,7 @@ constexpr int kColours[] = {kBlue, kOrange, kGreen};
 
 template <class Softmax>
 Panel panel_of(int top, const char* title, const char* line, const Softmax& softmax_form) {
-  Panel panel{.left = 66, .right = kCardWidth - kCardBorder, .top = top, .bottom = top + 120};
+  Panel panel{.left = 66, .right = kCardRight, .top = top, .bottom = top + 120};
   panel.title = title, panel.line = line;
   panel.x = {"the constant c that is added to all three scores", -120, 120, 20};
   panel.y = {"probability", -0.03, 1.03, 0.5};

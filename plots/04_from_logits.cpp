@@ -11,7 +11,7 @@
 namespace nn::plots {
 namespace {
 
-constexpr double kStripLeft = 186, kStripRight = kCardWidth - kCardBorder, kStripHeight = 24, kStripStep = 30;
+constexpr double kStripLeft = 186, kStripRight = kCardRight, kStripHeight = 24, kStripStep = 30;
 constexpr int kLastMargin = 120;
 
 // 0 for an error of 1e-7 and less, -1 for 100% and more, so that the strip goes from white to orange; NaN for an answer
@@ -84,10 +84,8 @@ Figure mistakes() {
   figure.title = "A mistake that grows, and who still sees it";
   figure.line = "Logits (0, m) in float, the truth is class 0. Where a curve ends it says ∞ or NaN.";
   for (const bool of_gradient : {false, true}) {
-    Panel panel{.left = of_gradient ? 450 : 72,
-                .right = of_gradient ? kCardWidth - kCardBorder : 362,
-                .top = 132,
-                .bottom = 376};
+    Panel panel{
+        .left = of_gradient ? 450 : 72, .right = of_gradient ? kCardRight : 362, .top = 132, .bottom = 376};
     panel.title = of_gradient ? "The slope that training gets" : "The loss";
     panel.line = of_gradient ? "along the logit of the truth; right: nearly −1" : "right: nearly m";
     panel.x = {"how wrong it is: the margin m", 0, kLastMargin, 20};
@@ -132,8 +130,7 @@ Curve placement_curve(const LossForm<float>& form, const Mnist& mnist, const Pla
 }
 
 Panel placement_panel(bool left, const Mnist& mnist, const PlacementSettings& settings) {
-  Panel panel{
-      .left = left ? 72 : 450, .right = left ? 360 : kCardWidth - kCardBorder, .top = 132, .bottom = 376};
+  Panel panel{.left = left ? 72 : 450, .right = left ? 360 : kCardRight, .top = 132, .bottom = 376};
   panel.x = {"epoch", 1, 10, 1};
   panel.y = {left ? "test images read right, in percent" : "", 0, 100, 20};
   const std::array<int, 5> colours = {kInk, kSky, kOrange, kBlue, kGreen};

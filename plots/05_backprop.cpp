@@ -22,7 +22,7 @@ Figure valley() {
   figure.line =
       "Slope of the cross-entropy along the scores (3, 2, −2), measured with steps of all sizes: the largest "
       "error.";
-  Panel panel{.left = 92, .right = kCardWidth - kCardBorder, .top = 100, .bottom = 402};
+  Panel panel{.left = 92, .right = kCardRight, .top = 100, .bottom = 402};
   panel.x = {"step h", 1e-16, 1e-1, 100, true};
   panel.y = {"error of the slope", 1e-17, 10, 100, true};
   Curve in_float{"float, central difference", {}, kOrange, Mark::kLineAndDots},
@@ -63,7 +63,7 @@ Figure depth() {
   figure.title = "Through sigmoids the gradient hardly reaches the first layers";
   figure.line =
       "Ten layers, the same random start, 100 digits: size (root mean square) of each layer’s gradient.";
-  Panel panel{.left = 92, .right = kCardWidth - kCardBorder, .top = 100, .bottom = 382};
+  Panel panel{.left = 92, .right = kCardRight, .top = 100, .bottom = 382};
   panel.x = {"layer, from the pixels (1) to the scores (10)", 1, 10, 1};
   panel.y = {"size of the gradient", 1e-8, 1, 10, true};
   panel.curves = {depth_curve<Relu<double>>("ReLU", kGreen, mnist),

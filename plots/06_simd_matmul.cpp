@@ -74,7 +74,7 @@ Figure roofline() {
   figure.line =
       "So much can a core compute (the top), and so much main memory deliver (the slope); a cache delivers "
       "more.";
-  Panel panel{.left = 92, .right = kCardWidth - kCardBorder, .top = 100, .bottom = 422};
+  Panel panel{.left = 92, .right = kCardRight, .top = 100, .bottom = 422};
   panel.x = {"operations for each byte of the three matrices (batch of 128, one thread)",
              1,
              100,

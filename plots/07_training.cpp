@@ -45,7 +45,7 @@ Figure losses(const Mnist& mnist) {
   figure.title = "Momentum and Adam fall faster; four layers of sigmoids not at all";
   figure.line = "240 mini-batches of 50 digits; the loss of each, smoothed over 15 of them. 2.3 is guessing.";
   Panel left{.left = 72, .right = 362, .top = 132, .bottom = 372}, right = left;
-  right.left = 450, right.right = kCardWidth - kCardBorder;
+  right.left = 450, right.right = kCardRight;
   left.x = right.x = {"step", 0, kSteps, 40};
   left.y = right.y = {"", 0, 2.6, 0.5};
   left.title = "Optimizers", left.line = "784-64-10, ReLU";
@@ -109,7 +109,7 @@ Figure schedule() {
   figure.line =
       "A tenth of the steps to warm up, the rest in a straight line to 0: the last steps only settle what is "
       "there.";
-  Panel panel{.left = 84, .right = kCardWidth - kCardBorder, .top = 96, .bottom = 272};
+  Panel panel{.left = 84, .right = kCardRight, .top = 96, .bottom = 272};
   panel.x = {"step", 0, 1000, 100};
   panel.y = {"learning rate / its peak", 0, 1.05, 0.25};
   const Schedule warm{.peak = 1, .steps = 1000, .warm_up = 100};

@@ -1,9 +1,9 @@
 // What comes out of the whole course: a network trained on the sample, watched while it learns, and what it makes of
 // handwritten digits that it has never seen.
-#include <cmath>
 #include <fmt/format.h>
 
 #include "06_simd_matmul/products.hpp"
+#include "08_mnist/readings.hpp"
 #include "08_mnist/run_figures.hpp"
 #include "plot.hpp"
 
@@ -12,9 +12,6 @@ namespace {
 
 constexpr int kTop = 124, kRow = 230;
 constexpr int kPixel = 4, kTile = 28 * kPixel, kGap = 7, kColumns = 5;
-
-// "98.6%", rounded down: softmax never says 100%.
-std::string percent(float share) { return fmt::format("{:.1f}%", std::floor(1000 * share) / 10); }
 
 // A bar a class, as high as it is probable. The answer has its colour, the truth is dark.
 void add_bars(Figure& figure, const Reading& r, int left, int top, int colour) {
@@ -49,7 +46,7 @@ void add_reading(Figure& figure, const Reading& r, const ImageSet& images, int l
       image_grid(fmt::format("image {}", r.image), x, y, kPixel, images.image(r.image), images.width));
   figure.texts.push_back({std::to_string(r.answer), x + kInset, below + 18, colour, 22, Align::kLeft, true});
   figure.texts.push_back(
-      {percent(r.sure()) + " sure", x + kTile - kInset, below + 20, kQuiet, kSmallSize, Align::kRight});
+      {percent(static_cast<double>(r.sure())) + " sure", x + kTile - kInset, below + 20, kQuiet, kSmallSize, Align::kRight});
   add_bars(figure, r, left + kInset, static_cast<int>(below) + 34, colour);
 }
 
@@ -64,7 +61,7 @@ Figure what_it_sees(std::size_t learned_from, const ImageSet& images, const std:
       {"of each digit the first one that it reads right; bars: the probability of each digit", kCardBorder,
        kTop - 15, kQuiet},
       {fmt::format("right-hand side: of its {} mistakes the surest one and the closest one", wrong),
-       kCardWidth - kCardBorder, figure.height - 22.0, kQuiet, kSmallSize, Align::kRight}};
+       kCardRight, figure.height - 22.0, kQuiet, kSmallSize, Align::kRight}};
   int i = 0;
   for (const Reading& r : first_right_ones(readings, kClasses)) {
     add_reading(figure, r, images, kCardBorder + i % kColumns * (kTile + kGap), kTop + i / kColumns * kRow);
@@ -72,7 +69,7 @@ Figure what_it_sees(std::size_t learned_from, const ImageSet& images, const std:
   }
   i = 0;
   for (const Reading& r : telling_mistakes(readings))
-    add_reading(figure, r, images, kCardWidth - kCardBorder - kTile, kTop + i++ * kRow);
+    add_reading(figure, r, images, kCardRight - kTile, kTop + i++ * kRow);
   return figure;
 }
 

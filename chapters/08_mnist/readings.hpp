@@ -2,9 +2,12 @@
 #pragma once
 
 #include <algorithm>
+#include <cmath>
 #include <cstdint>
+#include <fmt/format.h>
 #include <optional>
 #include <span>
+#include <string>
 #include <vector>
 
 #include "01_matrix/argmax.hpp"
@@ -14,6 +17,9 @@
 #include "common/mnist.hpp"
 
 namespace nn {
+
+// "98.6%", rounded down: softmax never says 100%.
+inline std::string percent(double share) { return fmt::format("{:.1f}%", std::floor(1000 * share) / 10); }
 
 struct Reading {
   std::size_t image = 0;

@@ -2,6 +2,7 @@
 #include <cmath>
 #include <gtest/gtest.h>
 
+#include "08_mnist/classifier_figures.hpp"
 #include "08_mnist/run_figures.hpp"
 #include "common/draw_figure.hpp"
 

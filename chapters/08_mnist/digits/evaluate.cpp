@@ -2,8 +2,8 @@
 #include <fmt/format.h>
 #include <memory>
 
+#include "08_mnist/classifier_figures.hpp"
 #include "08_mnist/model_file.hpp"
-#include "08_mnist/run_figures.hpp"
 #include "commands.hpp"
 #include "common/program.hpp"
 #include "default_product.hpp"
