@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <fstream>
 #include <gtest/gtest.h>
+#include <regex>
+#include <sstream>
 
 #include "temporary_folder.hpp"
 
@@ -33,10 +35,22 @@ std::string wrong_sections(const std::string& page) {
   return "";
 }
 
+// The first line in which a page is not what it should be; empty: none.
+std::string first_difference(const std::string& page, const std::string& wanted) {
+  if (page == wanted) return "";
+  std::istringstream has(page), should_have(wanted);
+  std::string line, other;
+  for (int number = 1;; ++number) {
+    const bool more = static_cast<bool>(std::getline(has, line));
+    if (!std::getline(should_have, other)) other = "no line";
+    if (!more || line != other) return "line " + std::to_string(number) + " should be: " + other;
+  }
+}
+
 TEST(Pages, hold_what_their_sources_hold) {
   for (const auto& file : all_pages(kRoot)) {
     const std::string page = read_text(file);
-    EXPECT_EQ(refreshed(page, file.string(), kRoot), page)
+    EXPECT_EQ(first_difference(page, refreshed(page, file.string(), kRoot)), "")
         << file << " is out of date: cmake --build build/release --target rewrite_pages";
   }
 }
@@ -45,6 +59,36 @@ TEST(Pages, have_no_dead_links) {
   for (const auto& file : all_pages(kRoot)) {
     for (const std::string& link : relative_links(read_text(file))) {
       EXPECT_TRUE(std::filesystem::exists(file.parent_path() / link)) << file << " links to " << link;
+    }
+  }
+}
+
+// The places in a page that a link can lead to: its headings as GitHub and others name them, "## Run it" is #run-it.
+std::vector<std::string> anchors(const std::string& page) {
+  std::vector<std::string> names;
+  for (std::string name : headings(page)) {
+    std::string anchor;
+    for (const char c : name) {
+      if (std::isalnum(static_cast<unsigned char>(c)) || c == '-')
+        anchor += static_cast<char>(std::tolower(c));
+      if (c == ' ') anchor += '-';
+    }
+    names.push_back(anchor);
+  }
+  return names;
+}
+
+// Links to words of the glossary are tested with it.
+TEST(Pages, link_to_headings_that_are_there) {
+  static const std::regex link(R"(\]\(([^)#\s:]*)#([^)\s]+)\))");
+  for (const auto& file : all_pages(kRoot)) {
+    const std::string page = read_text(file);
+    for (std::sregex_iterator it(page.begin(), page.end(), link), end; it != end; ++it) {
+      const std::string target = (*it)[1], anchor = (*it)[2];
+      if (target.ends_with("glossary.md")) continue;
+      const auto known = anchors(target.empty() ? page : read_text(file.parent_path() / target));
+      EXPECT_NE(std::find(known.begin(), known.end(), anchor), known.end())
+          << file << " links to #" << anchor << " of " << target;
     }
   }
 }
@@ -87,6 +131,17 @@ TEST(PageRules, a_listing_that_differs_from_its_source_is_seen) {
   EXPECT_THROW(fresh("<!-- code: 01_x/x.hpp y -->\n```\n```\n"), std::runtime_error);
   EXPECT_THROW(fresh("<!-- output: 01_x 2-9 -->\n```\n```\n"), std::runtime_error);
   EXPECT_THROW(fresh("<!-- output: 01_x -->\nno block\n"), std::runtime_error);
+}
+
+TEST(PageRules, a_page_that_is_out_of_date_is_told_by_its_line) {
+  EXPECT_EQ(first_difference("a\nb\n", "a\nb\n"), "");
+  EXPECT_EQ(first_difference("a\nb\n", "a\nc\n"), "line 2 should be: c");
+  EXPECT_EQ(first_difference("a\nb\n", "a\n"), "line 2 should be: no line");
+  EXPECT_EQ(first_difference("a\n", "a\nb\n"), "line 2 should be: b");
+}
+
+TEST(PageRules, headings_have_anchors) {
+  EXPECT_EQ(anchors("## Run it\n## When it's 2!\n"), (std::vector<std::string>{"run-it", "when-its-2"}));
 }
 
 TEST(PageRules, links_are_found) {

@@ -1,0 +1,157 @@
+// What a page tells its reader to run, to open or to look for is there: commands, options, files, the functions to
+// write and the properties of a check.
+#include <algorithm>
+#include <cctype>
+#include <gtest/gtest.h>
+#include <regex>
+#include <set>
+
+#include "pages.hpp"
+
+namespace nn {
+namespace {
+
+namespace fs = std::filesystem;
+
+const fs::path kRoot = NN_SOURCE_DIR;
+
+// The group of every match of a pattern.
+std::vector<std::string> found_in(const std::string& text, const std::string& pattern, int group = 1) {
+  const std::regex wanted(pattern);
+  std::vector<std::string> found;
+  for (std::sregex_iterator it(text.begin(), text.end(), wanted), end; it != end; ++it)
+    found.push_back((*it)[static_cast<std::size_t>(group)]);
+  return found;
+}
+
+std::vector<fs::path> chapters() {
+  std::vector<fs::path> folders;
+  for (const auto& entry : fs::directory_iterator(kRoot / "chapters")) folders.push_back(entry.path());
+  std::sort(folders.begin(), folders.end());
+  return folders;
+}
+
+// All sources below a folder, as one text.
+std::string sources(const fs::path& folder) {
+  std::string all;
+  for (const auto& entry : fs::recursive_directory_iterator(folder)) {
+    const std::string ending = entry.path().extension().string();
+    if (ending == ".hpp" || ending == ".cpp" || ending == ".sh") all += read_text(entry.path());
+  }
+  return all;
+}
+
+// ./learn with these words: a chapter's demonstration, or a verb that the help lists.
+bool is_command(const std::string& first, const std::string& second, const std::string& help) {
+  if (!std::isdigit(static_cast<unsigned char>(first[0])))
+    return help.find("./learn " + first + " ") != help.npos;
+  const std::size_t number = std::stoul(first), count = chapters().size();
+  if (number < 1 || number > count) return false;
+  return second.empty() || fs::exists(chapters()[number - 1] / ("show_" + second + ".cpp"));
+}
+
+TEST(PageReferences, commands_of_learn_are_there) {
+  const std::string help = read_text(kRoot / "learn"),
+                    pattern = "\\./learn ([a-z]+|[0-9]+)\\b(?: ([a-z_]+))?";
+  for (const auto& page : all_pages(kRoot)) {
+    const std::string text = read_text(page);
+    const auto first = found_in(text, pattern), second = found_in(text, pattern, 2);
+    for (std::size_t i = 0; i < first.size(); ++i) {
+      EXPECT_TRUE(is_command(first[i], second[i], help))
+          << page << ": there is no ./learn " << first[i] << " " << second[i];
+    }
+  }
+}
+
+TEST(PageReferences, options_are_those_of_a_program) {
+  const std::string known = sources(kRoot / "chapters/08_mnist") + sources(kRoot / "common") +
+                            sources(kRoot / "plots") + sources(kRoot / "tools") + read_text(kRoot / "learn");
+  for (const auto& page : all_pages(kRoot)) {
+    const std::string text = read_text(page);
+    std::string commands;  // what stands in `--...`, and behind ./learn
+    for (const char* pattern : {"`(--[^`]*)`", "\\./learn ([^`\n]*)"}) {
+      for (const std::string& command : found_in(text, pattern)) commands += command + "\n";
+    }
+    for (const std::string& option : found_in(commands, "(--[a-z][a-z_-]*)")) {
+      EXPECT_FALSE(found_in(known, "(" + option + ")(?![a-z-])").empty()) << page << ": " << option;
+    }
+  }
+}
+
+// NN, NAME, DIR and stars stand for something else.
+TEST(PageReferences, files_are_there) {
+  const std::string folders = "tools|tests|common|docs|chapters|plots|cmake|benchmarks";
+  for (const auto& page : all_pages(kRoot)) {
+    for (const std::string& found :
+         found_in(read_text(page), "(?:^|[\\s`>])((?:" + folders + ")/[A-Za-z0-9_./*-]+)")) {
+      const std::string file = found.ends_with('.') ? found.substr(0, found.size() - 1) : found;
+      if (std::regex_search(file, std::regex("\\*|NN|NAME|DIR"))) continue;
+      EXPECT_TRUE(fs::exists(kRoot / file)) << page << " names " << file;
+    }
+  }
+}
+
+// The first cells of the table in "Write it".
+std::set<std::string> functions_to_write(const std::string& page) {
+  const std::size_t begin = page.find("## Write it"), end = page.find("## Our code");
+  std::set<std::string> functions;
+  for (const std::string& cell : found_in(page.substr(begin, end - begin), "\n\\|([^|]*)\\|")) {
+    for (const std::string& name : found_in(cell, "`([A-Za-z_:]+)`")) functions.insert(name);
+  }
+  return functions;
+}
+
+TEST(PageReferences, functions_to_write_are_the_holes_of_the_chapter) {
+  for (const fs::path& chapter : chapters()) {
+    const auto holes = found_in(sources(chapter), "// \\[write ([A-Za-z_:]+)\\]");
+    EXPECT_EQ(functions_to_write(read_text(chapter / "README.md")),
+              std::set<std::string>(holes.begin(), holes.end()))
+        << chapter;
+  }
+}
+
+// As the check reports it: TEST(SoftmaxNaive, gives_nan) is "softmax_naive: gives nan".
+std::string property(const std::string& suite, const std::string& name) {
+  std::string text = std::regex_replace(suite, std::regex("([a-z0-9])([A-Z])"), "$1_$2");
+  for (char& c : text) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+  return text + ": " + std::regex_replace(name, std::regex("_"), " ");
+}
+
+TEST(PageReferences, properties_are_those_of_the_check) {
+  const std::string pattern = "TEST(?:_F|_P)?\\((\\w+),\\s+(\\w+)\\)";
+  for (const fs::path& chapter : chapters()) {
+    const std::string test = read_text(kRoot / "tests" / (chapter.filename().string() + "_test.cpp"));
+    const auto suites = found_in(test, pattern), names = found_in(test, pattern, 2);
+    std::set<std::string> properties;
+    for (std::size_t i = 0; i < suites.size(); ++i) properties.insert(property(suites[i], names[i]));
+    const std::string page = std::regex_replace(read_text(chapter / "README.md"), std::regex("\n +"), " ");
+    for (const std::string& quoted : found_in(page, "`([a-z0-9_]+: [a-z0-9 ]+)`"))
+      EXPECT_TRUE(properties.contains(quoted)) << chapter << ": no property '" << quoted << "'";
+  }
+}
+
+TEST(PageReferences, the_first_page_leads_to_every_other) {
+  const auto links = relative_links(read_text(kRoot / "README.md"));
+  for (const auto& page : all_pages(kRoot)) {
+    const fs::path name = page.lexically_relative(kRoot), folder = name.parent_path();
+    if (folder != "docs" && folder.parent_path() != "chapters") continue;
+    EXPECT_NE(std::find(links.begin(), links.end(), name.generic_string()), links.end()) << name;
+  }
+}
+
+TEST(PageReferenceRules, find_what_is_not_there) {
+  const std::string help = "./learn start N   begins\n";
+  EXPECT_TRUE(is_command("3", "variations", help));
+  EXPECT_TRUE(is_command("start", "", help));
+  EXPECT_FALSE(is_command("3", "no_such", help));
+  EXPECT_FALSE(is_command("99", "", help));
+  EXPECT_FALSE(is_command("starts", "", help));
+  EXPECT_EQ(
+      functions_to_write("## Write it\n\n| function | file |\n|---|---|\n| `a`, `B::c` | `d` |\n## Our code"),
+      (std::set<std::string>{"B::c", "a"}));
+  EXPECT_EQ(property("SoftmaxNaive", "a_logit_of_1000_gives_nan"),
+            "softmax_naive: a logit of 1000 gives nan");
+}
+
+}  // namespace
+}  // namespace nn
