@@ -7,7 +7,7 @@
 
 #include "01_matrix/matmul.hpp"
 #include "06_simd_matmul/products.hpp"
-#include "common/random.hpp"
+#include "06_simd_matmul/random_matrix.hpp"
 #include "common/thread_pool.hpp"
 #include "main.hpp"
 #include "peak.hpp"
@@ -25,13 +25,6 @@ const Shape kShapes[] = {{"32", 32, 32, 32},        {"64", 64, 64, 64},       {"
                          {"hidden", 128, 128, 784}, {"output", 128, 10, 128}, {"wide", 128, 800, 784},
                          {"weights", 784, 128, 128}};
 
-Matrix<float> random_matrix(std::size_t rows, std::size_t cols, std::uint64_t seed) {
-  Random random(seed);
-  Matrix<float> m(rows, cols);
-  for (float& value : m.values()) value = static_cast<float>(random.uniform(-1, 1));
-  return m;
-}
-
 void check(const Matrix<float>& a, const Matrix<float>& b, const Matrix<float>& got) {
   const UseProduct<float> use(matmul_loop_order<float>);
   const Matrix<float> expected = matmul(a, b);
@@ -48,7 +41,9 @@ double peak() {
 
 void multiply(benchmark::State& state, Product<float> product, const Shape& shape, std::size_t threads) {
   set_thread_count(threads);
-  const auto a = random_matrix(shape.rows, shape.inner, 1), b = random_matrix(shape.inner, shape.cols, 2);
+  Random random(1);
+  const auto a = random_matrix(shape.rows, shape.inner, random);
+  const auto b = random_matrix(shape.inner, shape.cols, random);
   Matrix<float> out;
   const UseProduct<float> use(product);
   matmul(a, b, out);

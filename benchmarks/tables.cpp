@@ -1,11 +1,11 @@
 // The tables that pages show, out of the benchmarks' JSON.   benchmark_tables RESULTS
 // reads RESULTS/benchmarks/*.json, writes RESULTS/products.md and, where libraries to compare with were there,
 // RESULTS/peers.md.
-#include <cmath>
 #include <fmt/format.h>
 
 #include "06_simd_matmul/products.hpp"
 #include "common/program.hpp"
+#include "ratios.hpp"
 #include "recorded_products.hpp"
 
 namespace nn {
@@ -47,20 +47,11 @@ std::string products_page(const RecordedProducts& recorded) {
   return speeds(recorded, {"32", "64", "128", "256", "512", "1024"}) + "\n" +
          speeds(recorded, {"hidden", "output", "wide", "weights"}) +
          fmt::format(
-             "\nGFLOP/s, the median of five. The FMA peak of a core: {:.0f}. Main memory as one core reads "
-             "it: "
-             "{:.0f} GB/s.\n",
+             "\nGFLOP/s, the median of five. The FMA peak of a core: {:.0f}. "
+             "Main memory as one core reads it: {:.0f} GB/s.\n",
              recorded.peak, recorded.bandwidth) +
          recorded_by(recorded.context);
 }
-
-struct Ratios {
-  double log_sum = 0, least = INFINITY;
-  int count = 0;
-
-  void add(double ratio) { log_sum += std::log(ratio), least = std::min(least, ratio), ++count; }
-  std::string text() const { return fmt::format("{:.2f} | {:.2f}", std::exp(log_sum / count), least); }
-};
 
 // Our speed over theirs, over all shapes with so many threads.
 std::string peers_of_products(const nlohmann::json& json) {
@@ -73,7 +64,9 @@ std::string peers_of_products(const nlohmann::json& json) {
         if (row.at("threads") == threads)
           ratios.add(row.at("ours").get<double>() / row.at(peer).get<double>());
       }
-      if (ratios.count > 0) page += fmt::format("| {} | {} | {} |\n", peer, threads, ratios.text());
+      if (ratios.count > 0)
+        page += fmt::format("| {} | {} | {:.2f} | {:.2f} |\n", peer, threads, ratios.geometric_mean(),
+                            ratios.least);
     }
   }
   return page;
@@ -81,9 +74,9 @@ std::string peers_of_products(const nlohmann::json& json) {
 
 std::string peers_of_training(const nlohmann::json& json) {
   std::string page =
-      "| network, seconds an epoch | ours, 1 thread | 2 threads | libtorch, 1 thread | 2 threads | ratio of "
-      "the best | of "
-      "the peak of two cores |\n|---|---:|---:|---:|---:|---:|---:|\n";
+      "| network, seconds an epoch | ours, 1 thread | 2 threads | libtorch, 1 thread | 2 threads | "
+      "ratio of the best | of the peak of two cores |\n"
+      "|---|---:|---:|---:|---:|---:|---:|\n";
   for (const std::string network : {"784-128-10", "784-800-10"}) {
     const auto& row = json.at(network);
     page += "| " + network + " |";

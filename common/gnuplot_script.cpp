@@ -66,7 +66,8 @@ void begin_card(Gnuplot& gnuplot, const Figure& figure, const std::string& termi
       "set terminal {}\n"
       "px(x) = x / {}.0\n"  // where on gnuplot's screen a pixel of the card is
       "py(y) = 1 - y / {}.0\n"
-      "size(pixels) = sprintf(',%.0f', {} * pixels)\n"  // of a font, whole for qt; gnuplot wants a quote to see text: ''.size(12)
+      // Of a font, whole for qt. gnuplot wants a quote to see a text: ''.size(12).
+      "size(pixels) = sprintf(',%.0f', {} * pixels)\n"
       "set multiplot\n"
       "set minussign\n"
       "unset key\n"

@@ -14,11 +14,12 @@
 #include <omp.h>
 
 #include "01_matrix/matmul.hpp"
-#include "common/random.hpp"
+#include "06_simd_matmul/random_matrix.hpp"
 #include "common/thread_pool.hpp"
 #include "context.hpp"
 #include "peak.hpp"
 #include "peers/interleaved.hpp"
+#include "ratios.hpp"
 
 extern "C" void openblas_set_num_threads(int);
 
@@ -43,13 +44,6 @@ const std::vector<Shape> kShapes = {
 
 const char* name_of(Form form) { return form == Form::kAB ? "A·B" : form == Form::kAtB ? "Aᵀ·B" : "A·Bᵀ"; }
 
-Matrix<float> random_matrix(std::size_t rows, std::size_t cols, std::uint64_t seed) {
-  Random random(seed);
-  Matrix<float> m(rows, cols);
-  for (float& value : m.values()) value = static_cast<float>(random.uniform(-1, 1));
-  return m;
-}
-
 using Row = Eigen::Matrix<float, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>;
 Eigen::Map<const Row> map(const Matrix<float>& m) {
   return {m.data(), static_cast<Eigen::Index>(m.rows()), static_cast<Eigen::Index>(m.cols())};
@@ -59,8 +53,10 @@ Eigen::Map<const Row> map(const Matrix<float>& m) {
 struct Case {
   explicit Case(const Shape& s)
       : shape(s),
-        a(s.form == Form::kAtB ? random_matrix(s.inner, s.rows, 1) : random_matrix(s.rows, s.inner, 1)),
-        b(s.form == Form::kABt ? random_matrix(s.cols, s.inner, 2) : random_matrix(s.inner, s.cols, 2)),
+        a(s.form == Form::kAtB ? random_matrix(s.inner, s.rows, random)
+                               : random_matrix(s.rows, s.inner, random)),
+        b(s.form == Form::kABt ? random_matrix(s.cols, s.inner, random)
+                               : random_matrix(s.inner, s.cols, random)),
         out(s.rows, s.cols) {}
 
   void ours() {
@@ -87,6 +83,7 @@ struct Case {
   }
 
   Shape shape;
+  Random random{1};
   Matrix<float> a, b, out;
 };
 
@@ -118,12 +115,7 @@ std::vector<Candidate> candidates_for(Case& c) {
           {"Eigen", [&c] { c.eigen(); }}};
 }
 
-struct Ratio {
-  double log_sum = 0, least = 1e9;
-  int count = 0;
-};
-
-nlohmann::json measure(const Shape& shape, int threads, int rounds, std::map<std::string, Ratio>& ratios) {
+nlohmann::json measure(const Shape& shape, int threads, int rounds, std::map<std::string, Ratios>& ratios) {
   Case c(shape);
   std::vector<Candidate> candidates = candidates_for(c);
   check(c, candidates);
@@ -142,9 +134,7 @@ nlohmann::json measure(const Shape& shape, int threads, int rounds, std::map<std
     const double seconds = median(candidate.seconds);
     row[candidate.name] = operations / seconds / 1e9;
     fmt::print("  {} {:6.1f}", candidate.name, operations / seconds / 1e9);
-    Ratio& ratio = ratios[candidate.name];
-    ratio.log_sum += std::log(seconds / ours), ratio.least = std::min(ratio.least, seconds / ours),
-                                               ++ratio.count;
+    ratios[candidate.name].add(seconds / ours);
   }
   fmt::print("  ours/oneDNN {:.2f}\n", median(candidates[2].seconds) / ours);
   return row;
@@ -155,7 +145,7 @@ int run(const std::string& json_file, int rounds, const std::vector<int>& thread
   spread_threads();
   const UseProduct<float> use(fastest_product<float>().product);
   nlohmann::json result = {{"context", measured_on()}};
-  std::map<std::string, Ratio> ratios;
+  std::map<std::string, Ratios> ratios;
   const double peak = fma_peak();
   fmt::print("FMA peak of a core {:.1f} GFLOP/s; the products in GFLOP/s, median of {} rounds:\n", peak,
              rounds);
@@ -167,12 +157,9 @@ int run(const std::string& json_file, int rounds, const std::vector<int>& thread
     }
   }
   result["peak"] = peak;
-  for (const auto& [name, ratio] : ratios) {
-    if (name == "ours") continue;
-    fmt::print("ours / {}: geometric mean {:.3f}, least {:.3f}\n", name,
-               std::exp(ratio.log_sum / ratio.count), ratio.least);
-    result["ours over"][name] = {{"geometric mean", std::exp(ratio.log_sum / ratio.count)},
-                                 {"least", ratio.least}};
+  for (const auto& [name, over] : ratios) {
+    if (name != "ours")
+      fmt::print("ours / {}: geometric mean {:.3f}, least {:.3f}\n", name, over.geometric_mean(), over.least);
   }
   if (!json_file.empty()) std::ofstream(json_file) << result.dump(1) << '\n';
   return 0;

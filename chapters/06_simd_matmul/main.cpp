@@ -4,9 +4,9 @@
 #include "01_matrix/matmul.hpp"
 #include "01_matrix/tiny_network.hpp"
 #include "06_simd_matmul/products.hpp"
+#include "06_simd_matmul/random_matrix.hpp"
 #include "common/allclose.hpp"
 #include "common/print.hpp"
-#include "common/random.hpp"
 #include "common/thread_pool.hpp"
 #include "common/timer.hpp"
 
@@ -34,12 +34,6 @@ void sums_of_the_tiny_network() {
   }
   fmt::print("\nThe same, all six sums at once:\n");
   table.print();
-}
-
-M random_matrix(std::size_t rows, std::size_t cols, nn::Random& random) {
-  M m(rows, cols);
-  for (float& value : m.values()) value = static_cast<float>(random.uniform(-1, 1));
-  return m;
 }
 
 // out = A·B by p, with that many threads; returns the seconds.

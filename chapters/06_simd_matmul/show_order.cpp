@@ -5,18 +5,12 @@
 #include <fmt/format.h>
 
 #include "01_matrix/matmul.hpp"
+#include "06_simd_matmul/random_matrix.hpp"
 #include "common/print.hpp"
-#include "common/random.hpp"
 
 namespace {
 
 using M = nn::Matrix<float>;
-
-M random_matrix(std::size_t rows, std::size_t cols, nn::Random& random) {
-  M m(rows, cols);
-  for (float& value : m.values()) value = static_cast<float>(random.uniform(-1, 1));
-  return m;
-}
 
 // The product by three loops, nested as `loops` says from the outside in: 0 is i, 1 is j, 2 is k.
 M nested(const M& a, const M& b, std::array<std::size_t, 3> loops, bool k_downwards = false) {

@@ -84,9 +84,8 @@ void check_learned(double loss, double highest, const LabelledImages& images, co
   const std::string cause =
       loss < bad && highest < bad
           ? fmt::format(
-                "too few steps, a learning rate that is too low or too high (it is {}), or labels that do "
-                "not "
-                "belong to the images",
+                "too few steps, a learning rate that is too low or too high (it is {}), or "
+                "labels that do not belong to the images",
                 rate(recipe))
           : fmt::format("a learning rate that is too high: it is {}, and the loss rose to {} on the way",
                         rate(recipe), format_number(std::max(loss, highest), 4));
