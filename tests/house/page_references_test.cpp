@@ -110,6 +110,15 @@ TEST(PageReferences, functions_to_write_are_the_holes_of_the_chapter) {
   }
 }
 
+TEST(PageReferences, files_to_write_in_are_in_the_chapter) {
+  for (const fs::path& chapter : chapters()) {
+    const std::string page = read_text(chapter / "README.md");
+    const std::size_t begin = page.find("## Write it"), end = page.find("## Our code");
+    for (const std::string& file : found_in(page.substr(begin, end - begin), "\\| `(\\w+\\.[ch]pp)` \\|"))
+      EXPECT_TRUE(fs::exists(chapter / file)) << chapter << " has no " << file;
+  }
+}
+
 // As the check reports it: TEST(SoftmaxNaive, gives_nan) is "softmax_naive: gives nan".
 std::string property(const std::string& suite, const std::string& name) {
   std::string text = std::regex_replace(suite, std::regex("([a-z0-9])([A-Z])"), "$1_$2");

@@ -1,0 +1,24 @@
+// The tables of speeds in docs/results are those of the recorded benchmarks beside them.
+#include <filesystem>
+#include <gtest/gtest.h>
+
+#include "pages.hpp"
+#include "run_command.hpp"
+#include "temporary_folder.hpp"
+
+namespace nn {
+namespace {
+
+TEST(RecordedTables, are_what_the_recorded_benchmarks_give) {
+  const std::filesystem::path results = std::filesystem::path(NN_SOURCE_DIR) / "docs/results";
+  const TemporaryFolder again;
+  std::filesystem::copy(results / "benchmarks", again / "benchmarks");
+  const CommandResult tables =
+      run_command({std::string(NN_BINARY_DIR) + "/bin/benchmark_tables", again.path()});
+  ASSERT_EQ(tables.exit_code, 0) << tables.err;
+  for (const char* table : {"products.md", "peers.md"})
+    EXPECT_EQ(read_text(results / table), read_text(again / table)) << table;
+}
+
+}  // namespace
+}  // namespace nn
