@@ -64,16 +64,19 @@ TEST(PageReferences, commands_of_learn_are_there) {
 }
 
 TEST(PageReferences, options_are_those_of_a_program) {
-  const std::string known = sources(kRoot / "chapters/08_mnist") + sources(kRoot / "common") +
-                            sources(kRoot / "plots") + sources(kRoot / "tools") + read_text(kRoot / "learn");
+  const std::string programs = sources(kRoot / "chapters/08_mnist") + sources(kRoot / "common") +
+                               sources(kRoot / "plots") + sources(kRoot / "tools") +
+                               read_text(kRoot / "learn");
+  const std::string pattern = "(--[a-z][a-z_-]*)";
+  const auto options = found_in(programs, pattern);
+  const std::set<std::string> known(options.begin(), options.end());
   for (const auto& page : all_pages(kRoot)) {
     const std::string text = read_text(page);
-    std::string commands;  // what stands in `--...`, and behind ./learn
-    for (const char* pattern : {"`(--[^`]*)`", "\\./learn ([^`\n]*)"}) {
-      for (const std::string& command : found_in(text, pattern)) commands += command + "\n";
-    }
-    for (const std::string& option : found_in(commands, "(--[a-z][a-z_-]*)")) {
-      EXPECT_FALSE(found_in(known, "(" + option + ")(?![a-z-])").empty()) << page << ": " << option;
+    for (const char* place : {"`(--[^`]*)`", "\\./learn ([^`\n]*)"}) {
+      for (const std::string& command : found_in(text, place)) {
+        for (const std::string& option : found_in(command, pattern))
+          EXPECT_TRUE(known.contains(option)) << page << ": there is no " << option;
+      }
     }
   }
 }
@@ -87,6 +90,17 @@ TEST(PageReferences, files_are_there) {
       const std::string file = found.ends_with('.') ? found.substr(0, found.size() - 1) : found;
       if (std::regex_search(file, std::regex("\\*|NN|NAME|DIR"))) continue;
       EXPECT_TRUE(fs::exists(kRoot / file)) << page << " names " << file;
+    }
+  }
+}
+
+// ctest -L: a chapter, or a label that the tests are given.
+TEST(PageReferences, labels_of_tests_are_there) {
+  const std::string given = read_text(kRoot / "tests/CMakeLists.txt");
+  for (const auto& page : all_pages(kRoot)) {
+    for (const std::string& label : found_in(read_text(page), "ctest[^\n]* -L (\\w+)")) {
+      EXPECT_TRUE(fs::exists(kRoot / "chapters" / label) || !found_in(given, "\\b(" + label + ")\\b").empty())
+          << page << ": no label " << label;
     }
   }
 }
@@ -133,7 +147,7 @@ TEST(PageReferences, properties_are_those_of_the_check) {
     const auto suites = found_in(test, pattern), names = found_in(test, pattern, 2);
     std::set<std::string> properties;
     for (std::size_t i = 0; i < suites.size(); ++i) properties.insert(property(suites[i], names[i]));
-    const std::string page = std::regex_replace(read_text(chapter / "README.md"), std::regex("\n +"), " ");
+    const std::string page = std::regex_replace(read_text(chapter / "README.md"), std::regex("\n *"), " ");
     for (const std::string& quoted : found_in(page, "`([a-z0-9_]+: [a-z0-9 ]+)`"))
       EXPECT_TRUE(properties.contains(quoted)) << chapter << ": no property '" << quoted << "'";
   }
