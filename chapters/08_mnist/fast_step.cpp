@@ -7,6 +7,7 @@
 #include "01_matrix/matmul.hpp"
 #include "01_matrix/scalar.hpp"
 #include "03_softmax/row_sum.hpp"
+#include "08_mnist/adam_update.hpp"
 #include "08_mnist/brightness.hpp"
 #include "08_mnist/health.hpp"
 #include "common/thread_pool.hpp"
@@ -73,34 +74,11 @@ void mask_and_add_up(const Matrix<float>* y, Matrix<float>& grad, Matrix<float>&
   });
 }
 
-// A tensor at work: weights, gradient, what the optimizer remembers of each.
-struct Tensor {
-  float *w, *g, *first, *second;
-};
-
-void move_adam(const Adam<float>& adam, float learning_rate, const Tensor& t, std::size_t begin,
-               std::size_t end) {
-  const float beta1 = static_cast<float>(adam.options().beta1),
-              rest1 = static_cast<float>(1 - adam.options().beta1);
-  const float beta2 = static_cast<float>(adam.options().beta2),
-              rest2 = static_cast<float>(1 - adam.options().beta2);
-  const float root_share = std::sqrt(adam.square_share()),
-              rate = learning_rate * root_share / adam.mean_share();
-  const float small = static_cast<float>(adam.options().epsilon) * root_share;
-  float *w = t.w, *m = t.first, *v = t.second;
-  const float* g = t.g;
-  for (std::size_t i = begin; i < end; ++i) {
-    m[i] = beta1 * m[i] + rest1 * g[i];
-    v[i] = beta2 * v[i] + rest2 * g[i] * g[i];
-    w[i] -= rate * m[i] / (std::sqrt(v[i]) + small);
-  }
-}
-
-// The step of Sgd, Momentum or Adam for the numbers begin .. end - 1 of a tensor.
-void move(const Optimizer<float>& optimizer, float learning_rate, const Tensor& t, std::size_t begin,
-          std::size_t end) {
+// The step of Sgd, Momentum or Adam for the weights begin .. end - 1 of a tensor; shared: see adam_update.
+void update_weights(const Optimizer<float>& optimizer, float learning_rate, const TensorAtWork& t,
+                    std::size_t begin, std::size_t end, bool shared) {
   if (const auto* adam = dynamic_cast<const Adam<float>*>(&optimizer))
-    return move_adam(*adam, learning_rate, t, begin, end);
+    return adam_update(*adam, learning_rate, t, begin, end, shared);
   if (const auto* momentum = dynamic_cast<const Momentum<float>*>(&optimizer)) {
     for (std::size_t i = begin; i < end; ++i) {
       t.first[i] = momentum->mu() * t.first[i] + t.g[i];
@@ -190,18 +168,21 @@ class FastStep {
     }
   }
 
-  // The numbers of every tensor, shared out among the threads.
+  // The weights of every tensor, shared out among the threads by cache lines.
   void update(float learning_rate) {
+    constexpr std::size_t kLine = kAlignment / sizeof(float);
     Optimizer<float>& optimizer = *state_.optimizer;
     optimizer.set_steps(optimizer.steps() + 1);
     const std::size_t remembered = memory_.size() / (2 * layers_.size());  // tensors for each parameter
     for (std::size_t t = 0; t < 2 * layers_.size(); ++t) {
       const Parameter<float>& p = t % 2 == 0 ? layers_[t / 2].weights : layers_[t / 2].bias;
-      Tensor tensor{p.value->data(), p.grad->data(), nullptr, nullptr};
+      TensorAtWork tensor{p.value->data(), p.grad->data()};
       if (remembered > 0) tensor.first = memory_[remembered * t].value->data();
       if (remembered > 1) tensor.second = memory_[remembered * t + 1].value->data();
-      parallel_for(p.value->size(), kWorthwhile, [&](std::size_t begin, std::size_t end) {
-        move(optimizer, learning_rate, tensor, begin, end);
+      const std::size_t size = p.value->size(), lines = (size + kLine - 1) / kLine;
+      parallel_for(lines, kWorthwhile / kLine, [&](std::size_t begin, std::size_t end) {
+        const bool shared = end - begin < lines;
+        update_weights(optimizer, learning_rate, tensor, begin * kLine, std::min(end * kLine, size), shared);
       });
     }
   }
