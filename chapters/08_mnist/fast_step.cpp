@@ -98,6 +98,7 @@ class FastStep {
     memory_ = state.optimizer->memory(parameters);
   }
 
+  // [show fast_step]
   float operator()(std::span<const std::size_t> chosen, std::size_t step, float learning_rate) {
     take_images(chosen);
     forward();
@@ -107,6 +108,7 @@ class FastStep {
     update(learning_rate);
     return loss;
   }
+  // [/show]
 
  private:
   // Weights and bias; output: after the ReLU; grad: d loss / d output before the ReLU. batch x width.
