@@ -59,7 +59,6 @@ class Figures : public testing::TestWithParam<std::string> {
  protected:
   void SetUp() override {
     if (!NN_CAN_DRAW) GTEST_SKIP() << "gnuplot or gnuplot-iostream is not there";
-    if (NN_SANITIZED && GetParam() == "08_mnist") GTEST_SKIP() << "it trains, for minutes with sanitizers";
   }
 };
 

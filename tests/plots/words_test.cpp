@@ -48,7 +48,6 @@ TEST(Words, of_a_picture_are_its_texts_without_their_dress) {
 
 TEST(Words, of_every_figure_are_those_that_its_program_draws) {
   if (!NN_CAN_DRAW) GTEST_SKIP() << "gnuplot or gnuplot-iostream is not there";
-  if (NN_SANITIZED) GTEST_SKIP() << "programs that train take minutes under the sanitizers";
   const TemporaryFolder drawn;
   for (const auto& entry : fs::directory_iterator(kRoot / "plots")) {
     const std::string program = entry.path().stem();
