@@ -3,7 +3,6 @@
 
 #include "commands.hpp"
 #include "common/draw_figure.hpp"
-#include "common/print.hpp"
 #include "common/program.hpp"
 #include "common/thread_pool.hpp"
 #include "default_product.hpp"
@@ -25,16 +24,16 @@ std::string simd_text() {
                      simd_target_has_fma() ? "with" : "without");
 }
 
+void say(const char* what, const std::string& found) { fmt::print("{:<20}{}\n", what, found); }
+
 int run() {
-  Table table({"what", "found"});
-  table.add({"compiler", fmt::format("{}, {}", NN_COMPILER, NN_BUILD_TYPE)});
-  table.add({"chapters from my/", std::string(NN_OVERLAY).empty() ? "none" : NN_OVERLAY});
-  table.add({"product", fmt::format("{}: {}", default_product<float>().name, default_product<float>().idea)});
-  table.add({"SIMD", simd_text()});
-  table.add({"threads", std::to_string(hardware_threads())});
-  table.add({"figures", why_nothing_is_drawn().value_or("drawn by gnuplot")});
-  table.add({"data", data_text()});
-  table.print();
+  say("compiler", fmt::format("{}, {}", NN_COMPILER, NN_BUILD_TYPE));
+  say("chapters from my/", std::string(NN_OVERLAY).empty() ? "none" : NN_OVERLAY);
+  say("product", fmt::format("{}: {}", default_product<float>().name, default_product<float>().idea));
+  say("SIMD", simd_text());
+  say("threads", std::to_string(hardware_threads()));
+  say("figures", why_nothing_is_drawn().value_or("drawn by gnuplot"));
+  say("data", data_text());
   return kDone;
 }
 
