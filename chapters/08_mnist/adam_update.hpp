@@ -23,7 +23,7 @@ struct AdamNumbers {
 }  // namespace detail
 
 // Moves the weights begin .. end - 1 as adam.step() does, to the last bit; adam has counted the step already.
-// begin: a multiple of 16, the numbers of a cache line.
+// begin: at the beginning of a cache line.
 // shared: the other weights are for other threads. All threads have read all weights then, and each core has copies of
 // them; a core that writes what others have copies of must wait, line by line, until they have thrown them away. That
 // takes longer than the computation. So the new weights go past the caches to memory, which nobody waits for.

@@ -9,8 +9,9 @@ HWY_BEFORE_NAMESPACE();
 namespace nn::HWY_NAMESPACE {
 namespace hn = hwy::HWY_NAMESPACE;
 
-// The new weights i, i + 1, ..., as many as d has lanes. Each operation rounds the same in every lane as alone, so the
-// bits are those of Adam::step.
+// Takes the gradients i, i + 1, ..., as many as d has lanes, into both means and returns the new weights. Each operation
+// rounds the same in every lane as alone, so the bits are those of Adam::step. (Not on 32-bit ARM, whose vectors only
+// estimate quotients and roots.)
 template <class D>
 HWY_INLINE hn::Vec<D> new_weights(D d, const detail::AdamNumbers& n, const TensorAtWork& t, std::size_t i) {
   const auto g = hn::LoadU(d, t.g + i);

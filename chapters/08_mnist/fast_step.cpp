@@ -1,6 +1,6 @@
 #include "08_mnist/fast_step.hpp"
 
-#include <cmath>
+#include <algorithm>
 #include <hwy/cache_control.h>
 
 #include "01_matrix/argmax.hpp"
@@ -17,6 +17,7 @@ namespace {
 
 // Numbers that a thread should get at least, for work that takes about a cycle each.
 constexpr std::size_t kWorthwhile = 8'000;
+constexpr std::size_t kLine = kAlignment / sizeof(float);  // numbers of a cache line
 
 // work(begin, end) for ranges of rows of about kWorthwhile numbers and more.
 template <class Work>
@@ -57,7 +58,6 @@ float loss_of_row(std::span<float> z, std::size_t label, float batch) {
 // grad = relu'(x) * grad, where y = relu(x), and sums = the column sums of the result; without y only the sums.
 // grad, y: batch x width; sums: 1 x width. A thread gets whole columns, since a sum has an order.
 void mask_and_add_up(const Matrix<float>* y, Matrix<float>& grad, Matrix<float>& sums) {
-  constexpr std::size_t kLine = 16;  // columns: a cache line each
   const std::size_t lines = (grad.cols() + kLine - 1) / kLine;
   parallel_for(lines, kWorthwhile / (grad.rows() * kLine) + 1, [&](std::size_t first, std::size_t last) {
     const std::size_t begin = first * kLine, end = std::min(last * kLine, grad.cols());
@@ -172,7 +172,6 @@ class FastStep {
 
   // The weights of every tensor, shared out among the threads by cache lines.
   void update(float learning_rate) {
-    constexpr std::size_t kLine = kAlignment / sizeof(float);
     Optimizer<float>& optimizer = *state_.optimizer;
     optimizer.set_steps(optimizer.steps() + 1);
     const std::size_t remembered = memory_.size() / (2 * layers_.size());  // tensors for each parameter

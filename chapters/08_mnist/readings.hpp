@@ -18,7 +18,7 @@
 
 namespace nn {
 
-// "98.6%", rounded down: softmax never says 100%.
+// "98.6%", rounded down: only what is 1 is 100%.
 inline std::string percent(double share) { return fmt::format("{:.1f}%", std::floor(1000 * share) / 10); }
 
 struct Reading {

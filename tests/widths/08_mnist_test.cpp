@@ -1,5 +1,6 @@
 // The classifier's whole training on every kind of vectors that this processor has: an epoch of the sample, to the last
 // bit. With fused multiply-add all agree, and those without agree with each other.
+// The same for Adam's step alone.
 // Prints one checksum for each of the two, by which other compilers and builds can be compared (tools/long_tests.sh).
 #include <bit>
 #include <fmt/format.h>
@@ -9,9 +10,11 @@
 
 #include "06_simd_matmul/products.hpp"
 #include "06_simd_matmul/simd_products.hpp"
+#include "08_mnist/adam_update.hpp"
 #include "08_mnist/fast_step.hpp"
 #include "08_mnist/training.hpp"
 #include "common/thread_pool.hpp"
+#include "matrices.hpp"
 
 namespace nn {
 namespace {
@@ -56,6 +59,53 @@ TEST(Widths, train_to_the_same_bits) {
   use_simd_target("");
   for (const auto& [fused, numbers] : first)
     fmt::print("{} {:016x}{}\n", fused ? "fused" : "plain", checksum(numbers), names[fused]);
+}
+
+// Three steps of Adam on a tensor of size numbers: by itself if begin == end, else with these weights moved by
+// adam_update. Returns the weights and both means.
+std::vector<Matrix<float>> after_three_steps(std::size_t size, std::size_t begin, std::size_t end,
+                                             bool shared) {
+  Matrix<float> w = random_matrix<float>(1, size, 1), g = random_matrix<float>(1, size, 2);
+  const std::vector<Parameter<float>> parameters = {{"w", &w, &g}};
+  Adam<float> adam;
+  const auto memory = adam.memory(parameters);
+  const TensorAtWork tensor{w.data(), g.data(), memory[0].value->data(), memory[1].value->data()};
+  for (std::size_t step = 1; step <= 3; ++step) {
+    if (begin == end) {
+      adam.step(parameters, 0.01f);
+    } else {
+      adam.set_steps(step);
+      adam_update(adam, 0.01f, tensor, begin, end, shared);
+    }
+  }
+  return {w, *memory[0].value, *memory[1].value};
+}
+
+TEST(AdamUpdate, gives_the_bits_of_adam_to_the_weights_between_begin_and_end_and_to_no_other) {
+  for (const std::string& name : simd_targets()) {
+    use_simd_target(name);
+    for (std::size_t size = 1; size < 70; ++size) {
+      const Matrix<float> before = random_matrix<float>(1, size, 1);
+      const auto expected = after_three_steps(size, 0, 0, false);
+      for (const std::size_t begin : {0, 16, 32}) {
+        for (const std::size_t end :
+             {size, std::min<std::size_t>(size, 48), std::min<std::size_t>(size, 19)}) {
+          if (begin >= end) continue;
+          for (const bool shared : {false, true}) {
+            const auto got = after_three_steps(size, begin, end, shared);
+            for (std::size_t i = 0; i < size; ++i) {
+              const bool inside = begin <= i && i < end;
+              ASSERT_EQ(got[0](0, i), inside ? expected[0](0, i) : before(0, i))
+                  << name << " " << size << " " << i;
+              ASSERT_EQ(got[1](0, i), inside ? expected[1](0, i) : 0) << name << " " << size << " " << i;
+              ASSERT_EQ(got[2](0, i), inside ? expected[2](0, i) : 0) << name << " " << size << " " << i;
+            }
+          }
+        }
+      }
+    }
+  }
+  use_simd_target("");
 }
 
 }  // namespace
