@@ -45,8 +45,8 @@ void add_reading(Figure& figure, const Reading& r, const ImageSet& images, int l
   figure.grids.push_back(
       image_grid(fmt::format("image {}", r.image), x, y, kPixel, images.image(r.image), images.width));
   figure.texts.push_back({std::to_string(r.answer), x + kInset, below + 18, colour, 22, Align::kLeft, true});
-  figure.texts.push_back(
-      {percent(static_cast<double>(r.sure())) + " sure", x + kTile - kInset, below + 20, kQuiet, kSmallSize, Align::kRight});
+  figure.texts.push_back({percent(static_cast<double>(r.sure())) + " sure", x + kTile - kInset, below + 20,
+                          kQuiet, kSmallSize, Align::kRight});
   add_bars(figure, r, left + kInset, static_cast<int>(below) + 34, colour);
 }
 

@@ -12,14 +12,6 @@ namespace {
 
 const std::filesystem::path kRoot = NN_SOURCE_DIR;
 
-std::vector<std::string> all_matches(const std::string& text, const std::string& pattern) {
-  const std::regex wanted(pattern);
-  std::vector<std::string> found;
-  for (std::sregex_iterator it(text.begin(), text.end(), wanted), end; it != end; ++it)
-    found.push_back((*it)[1]);
-  return found;
-}
-
 TEST(Glossary, has_every_word_once_and_every_word_that_is_linked) {
   const auto words = all_matches(read_text(kRoot / "docs/glossary.md"), R"re(<a id="([^"]+)">)re");
   const std::set<std::string> known(words.begin(), words.end());

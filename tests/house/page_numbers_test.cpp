@@ -1,5 +1,6 @@
-// A measured number that is typed into a sentence goes stale without a word. So a percentage with a decimal point in the
-// text of the first page or a chapter must stand in one of its page's blocks, too: these are refreshed and compared (pages_test.cpp).
+// A measured number that is typed into a sentence goes stale without a word. So a percentage with a decimal point in
+// the text of the first page or a chapter must stand in one of its page's blocks, too: these are refreshed and compared
+// (pages_test.cpp).
 #include <gtest/gtest.h>
 #include <regex>
 #include <set>
@@ -41,8 +42,8 @@ std::string typed_in(const std::string& page) {
 
 TEST(PageNumbers, of_readers_of_digits_stand_in_a_block_that_is_refreshed) {
   EXPECT_EQ(typed_in(read_text(kRoot / "README.md")), "");
-  for (const auto& chapter : std::filesystem::directory_iterator(kRoot / "chapters"))
-    EXPECT_EQ(typed_in(read_text(chapter.path() / "README.md")), "") << chapter.path();
+  for (const auto& chapter : chapter_folders(kRoot))
+    EXPECT_EQ(typed_in(read_text(chapter / "README.md")), "") << chapter;
 }
 
 TEST(PageNumbers, one_that_is_typed_in_is_seen) {

@@ -15,22 +15,6 @@ namespace fs = std::filesystem;
 
 const fs::path kRoot = NN_SOURCE_DIR;
 
-// The group of every match of a pattern.
-std::vector<std::string> found_in(const std::string& text, const std::string& pattern, int group = 1) {
-  const std::regex wanted(pattern);
-  std::vector<std::string> found;
-  for (std::sregex_iterator it(text.begin(), text.end(), wanted), end; it != end; ++it)
-    found.push_back((*it)[static_cast<std::size_t>(group)]);
-  return found;
-}
-
-std::vector<fs::path> chapters() {
-  std::vector<fs::path> folders;
-  for (const auto& entry : fs::directory_iterator(kRoot / "chapters")) folders.push_back(entry.path());
-  std::sort(folders.begin(), folders.end());
-  return folders;
-}
-
 // All sources below a folder, as one text.
 std::string sources(const fs::path& folder) {
   std::string all;
@@ -45,22 +29,25 @@ std::string sources(const fs::path& folder) {
 bool is_command(const std::string& first, const std::string& second, const std::string& help) {
   if (!std::isdigit(static_cast<unsigned char>(first[0])))
     return help.find("./learn " + first + " ") != help.npos;
-  const std::size_t number = std::stoul(first), count = chapters().size();
+  const std::size_t number = std::stoul(first), count = chapter_folders(kRoot).size();
   if (number < 1 || number > count) return false;
-  return second.empty() || fs::exists(chapters()[number - 1] / ("show_" + second + ".cpp"));
+  return second.empty() || fs::exists(chapter_folders(kRoot)[number - 1] / ("show_" + second + ".cpp"));
 }
 
 TEST(PageReferences, commands_of_learn_are_there) {
+  std::size_t count = 0;
   const std::string help = read_text(kRoot / "learn"),
                     pattern = "\\./learn ([a-z]+|[0-9]+)\\b(?: ([a-z_]+))?";
   for (const auto& page : all_pages(kRoot)) {
     const std::string text = read_text(page);
-    const auto first = found_in(text, pattern), second = found_in(text, pattern, 2);
+    const auto first = all_matches(text, pattern), second = all_matches(text, pattern, 2);
+    count += first.size();
     for (std::size_t i = 0; i < first.size(); ++i) {
       EXPECT_TRUE(is_command(first[i], second[i], help))
           << page << ": there is no ./learn " << first[i] << " " << second[i];
     }
   }
+  EXPECT_GT(count, 100u) << "commands found in the pages";
 }
 
 TEST(PageReferences, options_are_those_of_a_program) {
@@ -68,56 +55,68 @@ TEST(PageReferences, options_are_those_of_a_program) {
                                sources(kRoot / "plots") + sources(kRoot / "tools") +
                                read_text(kRoot / "learn");
   const std::string pattern = "(--[a-z][a-z_-]*)";
-  const auto options = found_in(programs, pattern);
+  std::size_t count = 0;
+  const auto options = all_matches(programs, pattern);
   const std::set<std::string> known(options.begin(), options.end());
   for (const auto& page : all_pages(kRoot)) {
     const std::string text = read_text(page);
     for (const char* place : {"`(--[^`]*)`", "\\./learn ([^`\n]*)"}) {
-      for (const std::string& command : found_in(text, place)) {
-        for (const std::string& option : found_in(command, pattern))
+      for (const std::string& command : all_matches(text, place)) {
+        for (const std::string& option : all_matches(command, pattern)) {
           EXPECT_TRUE(known.contains(option)) << page << ": there is no " << option;
+          ++count;
+        }
       }
     }
   }
+  EXPECT_GT(count, 40u) << "options found in the pages";
 }
 
 // NN, NAME, DIR and stars stand for something else.
 TEST(PageReferences, files_are_there) {
+  std::size_t count = 0;
   const std::string folders = "tools|tests|common|docs|chapters|plots|cmake|benchmarks";
   for (const auto& page : all_pages(kRoot)) {
     for (const std::string& found :
-         found_in(read_text(page), "(?:^|[\\s`>])((?:" + folders + ")/[A-Za-z0-9_./*-]+)")) {
+         all_matches(read_text(page), "(?:^|[\\s`>])((?:" + folders + ")/[A-Za-z0-9_./*-]+)")) {
       const std::string file = found.ends_with('.') ? found.substr(0, found.size() - 1) : found;
       if (std::regex_search(file, std::regex("\\*|NN|NAME|DIR"))) continue;
       EXPECT_TRUE(fs::exists(kRoot / file)) << page << " names " << file;
+      ++count;
     }
   }
+  EXPECT_GT(count, 50u) << "files found in the pages";
 }
 
 // ctest -L: a chapter, or a label that the tests are given.
 TEST(PageReferences, labels_of_tests_are_there) {
+  std::size_t count = 0;
   const std::string given = read_text(kRoot / "tests/CMakeLists.txt");
   for (const auto& page : all_pages(kRoot)) {
-    for (const std::string& label : found_in(read_text(page), "ctest[^\n]* -L (\\w+)")) {
-      EXPECT_TRUE(fs::exists(kRoot / "chapters" / label) || !found_in(given, "\\b(" + label + ")\\b").empty())
+    for (const std::string& label : all_matches(read_text(page), "ctest[^\n]* -L (\\w+)")) {
+      EXPECT_TRUE(fs::exists(kRoot / "chapters" / label) ||
+                  !all_matches(given, "\\b(" + label + ")\\b").empty())
           << page << ": no label " << label;
+      ++count;
     }
   }
+  EXPECT_GE(count, 3u) << "labels found in the pages";
 }
 
 // The first cells of the table in "Write it".
 std::set<std::string> functions_to_write(const std::string& page) {
   const std::size_t begin = page.find("## Write it"), end = page.find("## Our code");
   std::set<std::string> functions;
-  for (const std::string& cell : found_in(page.substr(begin, end - begin), "\n\\|([^|]*)\\|")) {
-    for (const std::string& name : found_in(cell, "`([A-Za-z_:]+)`")) functions.insert(name);
+  for (const std::string& cell : all_matches(page.substr(begin, end - begin), "\n\\|([^|]*)\\|")) {
+    for (const std::string& name : all_matches(cell, "`([A-Za-z_:]+)`")) functions.insert(name);
   }
   return functions;
 }
 
 TEST(PageReferences, functions_to_write_are_the_holes_of_the_chapter) {
-  for (const fs::path& chapter : chapters()) {
-    const auto holes = found_in(sources(chapter), "// \\[write ([A-Za-z_:]+)\\]");
+  for (const fs::path& chapter : chapter_folders(kRoot)) {
+    const auto holes = all_matches(sources(chapter), "// \\[write ([A-Za-z_:]+)\\]");
+    EXPECT_GE(holes.size(), 1u) << chapter;
     EXPECT_EQ(functions_to_write(read_text(chapter / "README.md")),
               std::set<std::string>(holes.begin(), holes.end()))
         << chapter;
@@ -125,12 +124,16 @@ TEST(PageReferences, functions_to_write_are_the_holes_of_the_chapter) {
 }
 
 TEST(PageReferences, files_to_write_in_are_in_the_chapter) {
-  for (const fs::path& chapter : chapters()) {
+  std::size_t count = 0;
+  for (const fs::path& chapter : chapter_folders(kRoot)) {
     const std::string page = read_text(chapter / "README.md");
     const std::size_t begin = page.find("## Write it"), end = page.find("## Our code");
-    for (const std::string& file : found_in(page.substr(begin, end - begin), "\\| `(\\w+\\.[ch]pp)` \\|"))
+    const auto files = all_matches(page.substr(begin, end - begin), "\\| `(\\w+\\.[ch]pp)` \\|");
+    count += files.size();
+    for (const std::string& file : files)
       EXPECT_TRUE(fs::exists(chapter / file)) << chapter << " has no " << file;
   }
+  EXPECT_GT(count, 30u) << "files found in the pages";
 }
 
 // As the check reports it: TEST(SoftmaxNaive, gives_nan) is "softmax_naive: gives nan".
@@ -141,16 +144,20 @@ std::string property(const std::string& suite, const std::string& name) {
 }
 
 TEST(PageReferences, properties_are_those_of_the_check) {
+  std::size_t count = 0;
   const std::string pattern = "TEST(?:_F|_P)?\\((\\w+),\\s+(\\w+)\\)";
-  for (const fs::path& chapter : chapters()) {
+  for (const fs::path& chapter : chapter_folders(kRoot)) {
     const std::string test = read_text(kRoot / "tests" / (chapter.filename().string() + "_test.cpp"));
-    const auto suites = found_in(test, pattern), names = found_in(test, pattern, 2);
+    const auto suites = all_matches(test, pattern), names = all_matches(test, pattern, 2);
     std::set<std::string> properties;
     for (std::size_t i = 0; i < suites.size(); ++i) properties.insert(property(suites[i], names[i]));
     const std::string page = std::regex_replace(read_text(chapter / "README.md"), std::regex("\n *"), " ");
-    for (const std::string& quoted : found_in(page, "`([a-z0-9_]+: [a-z0-9 ]+)`"))
+    for (const std::string& quoted : all_matches(page, "`([a-z0-9_]+: [a-z0-9 ]+)`")) {
       EXPECT_TRUE(properties.contains(quoted)) << chapter << ": no property '" << quoted << "'";
+      ++count;
+    }
   }
+  EXPECT_GT(count, 10u) << "properties found in the pages";
 }
 
 TEST(PageReferences, the_first_page_leads_to_every_other) {

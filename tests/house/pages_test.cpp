@@ -69,7 +69,7 @@ std::vector<std::string> anchors(const std::string& page) {
   for (std::string name : headings(page)) {
     std::string anchor;
     for (const char c : name) {
-      if (std::isalnum(static_cast<unsigned char>(c)) || c == '-')
+      if (std::isalnum(static_cast<unsigned char>(c)) || c == '-' || c == '_')
         anchor += static_cast<char>(std::tolower(c));
       if (c == ' ') anchor += '-';
     }

@@ -3,10 +3,10 @@
 #include <filesystem>
 #include <fstream>
 #include <gtest/gtest.h>
-#include <regex>
 
 #include "common/atomic_file.hpp"
 #include "environment_variable.hpp"
+#include "plot_programs.hpp"
 #include "run_command.hpp"
 #include "temporary_folder.hpp"
 
@@ -14,18 +14,6 @@ namespace nn {
 namespace {
 
 namespace fs = std::filesystem;
-
-// The stems of plots/NN_name.cpp.
-std::vector<std::string> programs() {
-  std::vector<std::string> stems;
-  for (const auto& entry : fs::directory_iterator(fs::path(NN_SOURCE_DIR) / "plots")) {
-    const std::string stem = entry.path().stem().string();
-    if (entry.path().extension() == ".cpp" && std::regex_match(stem, std::regex("[0-9]{2}_.*")))
-      stems.push_back(stem);
-  }
-  std::sort(stems.begin(), stems.end());
-  return stems;
-}
 
 CommandResult plot(const std::string& program, const fs::path& folder, const std::string& format = "svg") {
   return run_command(
@@ -44,15 +32,17 @@ std::vector<fs::path> files_in(const fs::path& folder) {
   return files;
 }
 
-TEST(FiguresThemselves, are_found) { EXPECT_GE(programs().size(), 2u); }
+TEST(FiguresThemselves, are_found) { EXPECT_GE(plot_programs().size(), 2u); }
 
 // The README or a chapter's page.
 TEST(FiguresThemselves, are_shown_on_a_page) {
   const fs::path root = NN_SOURCE_DIR;
   std::string pages = text_of(root / "README.md");
-  for (const fs::path& chapter : files_in(root / "chapters")) pages += text_of(chapter / "README.md");
-  for (const fs::path& figure : files_in(root / "docs" / "figures"))
-    EXPECT_NE(pages.find("docs/figures/" + figure.filename().string() + ")"), std::string::npos) << figure;
+  for (const auto& chapter : fs::directory_iterator(root / "chapters")) {
+    if (chapter.is_directory()) pages += text_of(chapter.path() / "README.md");
+  }
+  for (const std::string& figure : figures_in(root / "docs/figures"))
+    EXPECT_NE(pages.find("docs/figures/" + figure + ")"), std::string::npos) << figure;
 }
 
 class Figures : public testing::TestWithParam<std::string> {
@@ -84,7 +74,7 @@ TEST_P(Figures, come_out_the_same_twice) {
   }
 }
 
-INSTANTIATE_TEST_SUITE_P(Plots, Figures, testing::ValuesIn(programs()),
+INSTANTIATE_TEST_SUITE_P(Plots, Figures, testing::ValuesIn(plot_programs()),
                          [](const auto& program) { return "of_" + program.param; });
 
 TEST(FigureFormats, png_and_pdf_come_out_the_same_twice) {

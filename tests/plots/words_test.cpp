@@ -1,6 +1,5 @@
 // The figures in docs/figures are those that their programs draw: every word and number in them is compared. (Not
 // the files themselves: another version of gnuplot draws the same picture in other ways.)
-#include <cctype>
 #include <cstring>
 #include <filesystem>
 #include <gtest/gtest.h>
@@ -11,6 +10,7 @@
 #include <vector>
 
 #include "common/atomic_file.hpp"
+#include "plot_programs.hpp"
 #include "run_command.hpp"
 #include "temporary_folder.hpp"
 
@@ -18,8 +18,6 @@ namespace nn {
 namespace {
 
 namespace fs = std::filesystem;
-
-const fs::path kRoot = NN_SOURCE_DIR;
 
 // The texts of an SVG file in the order of drawing, a line each.
 std::string words_of(std::span<const std::uint8_t> file) {
@@ -34,36 +32,40 @@ std::string words_of(const char* svg) {
   return words_of(std::vector<std::uint8_t>(svg, std::strchr(svg, '\0')));
 }
 
-std::set<std::string> names_in(const fs::path& folder) {
-  std::set<std::string> names;
-  for (const auto& entry : fs::directory_iterator(folder)) names.insert(entry.path().filename());
-  return names;
-}
-
 TEST(Words, of_a_picture_are_its_texts_without_their_dress) {
   EXPECT_EQ(words_of("<g><text><tspan font='a' >9 of 10</tspan></text> <text>p<tspan>2</tspan></text></g>"),
             "9 of 10\np2\n");
   EXPECT_EQ(words_of("<g/>"), "");
 }
 
-TEST(Words, of_every_figure_are_those_that_its_program_draws) {
+// The numbers of the chapters that have figures.
+std::vector<std::string> chapters_with_figures() {
+  std::set<std::string> numbers;
+  for (const std::string& program : plot_programs()) numbers.insert(program.substr(0, 2));
+  return {numbers.begin(), numbers.end()};
+}
+
+class WordsOfChapter : public testing::TestWithParam<std::string> {};
+
+TEST_P(WordsOfChapter, are_those_that_its_programs_draw) {
   if (!NN_CAN_DRAW) GTEST_SKIP() << "gnuplot or gnuplot-iostream is not there";
   const TemporaryFolder drawn;
-  for (const auto& entry : fs::directory_iterator(kRoot / "plots")) {
-    const std::string program = entry.path().stem();
-    if (entry.path().extension() != ".cpp" || !std::isdigit(static_cast<unsigned char>(program[0]))) continue;
+  for (const std::string& program : plot_programs()) {
+    if (!program.starts_with(GetParam())) continue;
     const CommandResult result =
         run_command({std::string(NN_BINARY_DIR) + "/bin/plot_" + program, "--out", drawn.path()});
     ASSERT_EQ(result.exit_code, 0) << program << ": " << result.err;
   }
-  EXPECT_EQ(names_in(kRoot / "docs/figures"), names_in(drawn.path()));
-  for (const std::string& name : names_in(drawn.path())) {
-    if (!fs::exists(kRoot / "docs/figures" / name)) continue;
-    EXPECT_EQ(words_of(read_file(kRoot / "docs/figures" / name)), words_of(read_file(drawn / name)))
-        << "docs/figures/" << name << " is not what its program draws now: ./learn plots "
-        << name.substr(0, 2) << " draws it again";
+  const fs::path figures = fs::path(NN_SOURCE_DIR) / "docs/figures";
+  ASSERT_EQ(figures_in(figures, GetParam()), figures_in(drawn.path()));
+  for (const std::string& name : figures_in(drawn.path())) {
+    EXPECT_EQ(words_of(read_file(figures / name)), words_of(read_file(drawn / name)))
+        << "docs/figures/" << name << " is not what its program draws now: ./learn plots " << GetParam()
+        << " draws it again";
   }
 }
+INSTANTIATE_TEST_SUITE_P(Figures, WordsOfChapter, testing::ValuesIn(chapters_with_figures()),
+                         [](const auto& chapter) { return "of_" + chapter.param; });
 
 }  // namespace
 }  // namespace nn

@@ -67,6 +67,23 @@ bool is_end(const Directive& d, const std::string& line) {
 
 }  // namespace
 
+std::vector<std::filesystem::path> chapter_folders(const std::filesystem::path& root) {
+  std::vector<std::filesystem::path> folders;
+  for (const auto& entry : std::filesystem::directory_iterator(root / "chapters")) {
+    if (entry.is_directory()) folders.push_back(entry.path());
+  }
+  std::sort(folders.begin(), folders.end());
+  return folders;
+}
+
+std::vector<std::string> all_matches(const std::string& text, const std::string& pattern, std::size_t group) {
+  const std::regex wanted(pattern);
+  std::vector<std::string> found;
+  for (std::sregex_iterator it(text.begin(), text.end(), wanted), end; it != end; ++it)
+    found.push_back((*it)[group]);
+  return found;
+}
+
 std::string read_text(const std::filesystem::path& file) {
   std::ifstream in(file, std::ios::binary);
   if (!in) throw std::runtime_error(file.string() + " cannot be read");

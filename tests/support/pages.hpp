@@ -17,6 +17,13 @@ namespace nn {
 // All .md files of the project's own: README.md, chapters/, common/, docs/, tests/, benchmarks/, plots/.
 std::vector<std::filesystem::path> all_pages(const std::filesystem::path& root);
 
+// The folders of the chapters, in order.
+std::vector<std::filesystem::path> chapter_folders(const std::filesystem::path& root);
+
+// A group of every match of a pattern, in order.
+std::vector<std::string> all_matches(const std::string& text, const std::string& pattern,
+                                     std::size_t group = 1);
+
 // The page with every listing as its source has it now. Throws std::runtime_error that names the page and the
 // directive if a source or a region is not there, or a block does not follow.
 std::string refreshed(const std::string& page, const std::string& name, const std::filesystem::path& root);
