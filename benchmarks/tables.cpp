@@ -74,9 +74,8 @@ std::string peers_of_products(const nlohmann::json& json) {
 
 std::string peers_of_training(const nlohmann::json& json) {
   std::string page =
-      "| network, seconds an epoch | ours, 1 thread | 2 threads | libtorch, 1 thread (its products: 2) | 2 "
-      "threads | "
-      "ratio of the best | of the peak of two cores |\n"
+      "| network, seconds an epoch | ours, 1 thread | 2 threads "
+      "| libtorch, 1 thread (its products: 2) | 2 threads | ratio of the best | of the peak of two cores |\n"
       "|---|---:|---:|---:|---:|---:|---:|\n";
   for (const std::string network : {"784-128-10", "784-800-10"}) {
     const auto& row = json.at(network);

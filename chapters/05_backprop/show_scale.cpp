@@ -1,6 +1,4 @@
 // A layer of one's own, the answer of the last exercise: right as soon as its gradients are the measured slopes.
-#include <fmt/format.h>
-
 #include "05_backprop/check_subjects.hpp"
 #include "05_backprop/plain_descent.hpp"
 #include "05_backprop/tiny_network.hpp"
@@ -14,7 +12,7 @@ class Scale final : public nn::Layer<double> {
  public:
   explicit Scale(std::size_t width) : scale_(1, width), grad_scale_(1, width) {}
 
-  using nn::Layer<double>::forward;
+  using nn::Layer<double>::forward;  // else the form that forbids temporaries is hidden
   const nn::Matrix<double>& forward(const nn::Matrix<double>& x) override {
     input_ = &x;
     times_scale(x, output_);
