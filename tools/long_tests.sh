@@ -167,7 +167,7 @@ threads() {
 # Lines that were run, by folder; which were not stands in build/coverage/*.gcov.
 coverage() {
   mkdir -p build
-  configured build/coverage coverage -DNN_BUILD_BENCHMARKS=OFF
+  configured build/coverage coverage -DNN_BUILD_PLOTS=ON -DNN_BUILD_BENCHMARKS=OFF
   cmake --build build/coverage --parallel "$jobs" >build/coverage.log 2>&1 || fail "cannot be built: build/coverage.log"
   # Two tests forbid their programs to write files, and then the counts cannot be written, either.
   ctest --test-dir build/coverage --parallel "$jobs" --label-exclude exercises \
