@@ -182,8 +182,9 @@ void multiply_columns(MatrixView<T> a, MatrixView<T> b, T* out, std::size_t out_
 }
 
 // [show matmul_fast]
-// out = A·B. The columns are shared out among the threads where there are enough, whole vectors each, so that each
-// packs only its own; else the rows. A thread that looks for work all the time takes it up in about half a microsecond.
+// out = A·B. A thread that has some of the rows packs all of b; one that has some of the columns, whole vectors each, reads
+// all of a. So the longer side is shared out: the rows as long as b is small, the columns if there are enough of them.
+// A thread that looks for work all the time takes it up in about half a microsecond.
 template <class T>
 void matmul_fast(MatrixView<T> a, MatrixView<T> b, Matrix<T>& out) {
   if (out.size() == 0) return;
@@ -191,19 +192,21 @@ void matmul_fast(MatrixView<T> a, MatrixView<T> b, Matrix<T>& out) {
   const std::size_t lanes = hn::Lanes(hn::ScalableTag<T>()), vectors = (out.cols() + lanes - 1) / lanes;
   const std::size_t inner = std::max<std::size_t>(a.cols(), 1), stride = out.cols();
   const std::size_t most = std::max(kPackedNumbers / inner / (2 * lanes), std::size_t{1}) * 2 * lanes;
+  const bool small_b = b.rows() * b.cols() <= kRowsNumbers;
+  const bool by_rows = (out.rows() >= stride && small_b) || vectors < 2 * thread_count();
   const auto multiply = [&](MatrixView<T> some_rows, std::size_t begin, std::size_t end, T* to) {
     for (std::size_t j = begin; j < end; j += most)
       multiply_columns(some_rows, columns_of(b, j, std::min(j + most, end)), to + j, stride);
   };
-  if (vectors >= 2 * thread_count()) {
+  if (by_rows) {
+    parallel_for(out.rows(), kWorthwhile / (inner * stride) + 1, [&](std::size_t begin, std::size_t end) {
+      multiply(rows_of(a, begin, end), 0, stride, out.row(begin).data());
+    });
+  } else {
     parallel_for(vectors, kWorthwhile / (out.rows() * inner * lanes) + 1,
                  [&](std::size_t begin, std::size_t end) {
                    multiply(a, begin * lanes, std::min(end * lanes, stride), out.data());
                  });
-  } else {
-    parallel_for(out.rows(), kWorthwhile / (inner * stride) + 1, [&](std::size_t begin, std::size_t end) {
-      multiply(rows_of(a, begin, end), 0, stride, out.row(begin).data());
-    });
   }
 }
 // [/show]
