@@ -17,16 +17,19 @@ void* counted(std::size_t size, std::size_t alignment) {
   if (void* p = std::aligned_alloc(alignment, whole > 0 ? whole : alignment)) return p;
   throw std::bad_alloc();
 }
+
+// Not inlined: where g++ sees new and free side by side, it takes them for a mistake.
+[[gnu::noinline]] void release(void* p) { std::free(p); }
 }  // namespace
 
 void* operator new(std::size_t size) { return counted(size, alignof(std::max_align_t)); }
 void* operator new(std::size_t size, std::align_val_t alignment) {
   return counted(size, static_cast<std::size_t>(alignment));
 }
-void operator delete(void* p) noexcept { std::free(p); }
-void operator delete(void* p, std::size_t) noexcept { std::free(p); }
-void operator delete(void* p, std::align_val_t) noexcept { std::free(p); }
-void operator delete(void* p, std::size_t, std::align_val_t) noexcept { std::free(p); }
+void operator delete(void* p) noexcept { release(p); }
+void operator delete(void* p, std::size_t) noexcept { release(p); }
+void operator delete(void* p, std::align_val_t) noexcept { release(p); }
+void operator delete(void* p, std::size_t, std::align_val_t) noexcept { release(p); }
 
 namespace nn {
 namespace {
