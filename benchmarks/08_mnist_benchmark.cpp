@@ -37,7 +37,7 @@ void epoch(benchmark::State& state, const char* optimizer, bool fast) {
 void sgd_plain(benchmark::State& state) { epoch(state, "sgd", false); }
 void sgd(benchmark::State& state) { epoch(state, "sgd", true); }
 void adam(benchmark::State& state) { epoch(state, "adam", true); }
-BENCHMARK(sgd_plain)->Args({128, 1})->UseRealTime()->Unit(benchmark::kMillisecond);
+BENCHMARK(sgd_plain)->ArgsProduct({{128, 800}, {1}})->UseRealTime()->Unit(benchmark::kMillisecond);
 BENCHMARK(sgd)->ArgsProduct({{128, 800}, {1, 2}})->UseRealTime()->Unit(benchmark::kMillisecond);
 BENCHMARK(adam)->ArgsProduct({{128, 800}, {1, 2}})->UseRealTime()->Unit(benchmark::kMillisecond);
 

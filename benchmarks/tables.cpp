@@ -1,6 +1,6 @@
 // The tables that pages show, out of the benchmarks' JSON.   benchmark_tables RESULTS
-// reads RESULTS/benchmarks/*.json, writes RESULTS/products.md and, where libraries to compare with were there,
-// RESULTS/peers.md.
+// reads RESULTS/benchmarks/*.json, writes RESULTS/products.md and training.md and, where libraries to compare with were
+// there, peers_products.md, peers_training.md and, of the latter, the short form speed.md.
 #include <fmt/format.h>
 
 #include "06_simd_matmul/products.hpp"
@@ -88,20 +88,71 @@ std::string peers_of_training(const nlohmann::json& json) {
   return page;
 }
 
+// The same in short: the better number of threads of each.
+std::string speed(const nlohmann::json& json) {
+  std::string page =
+      "| pixels, hidden neurons, digits | ours, seconds an epoch | libtorch | ours is "
+      "|\n|---|---:|---:|---|\n";
+  for (const std::string network : {"784-128-10", "784-800-10"}) {
+    const auto better = [&row = json.at(network)](const std::string& whose) {
+      return std::min(row.at(whose + ", 1 thread").get<double>(),
+                      row.at(whose + ", 2 threads").get<double>());
+    };
+    const double ours = better("ours"), theirs = better("libtorch");
+    page += fmt::format("| {} | {:.2f} | {:.2f} | {:.1f} times as fast |\n", network, ours, theirs,
+                        theirs / ours);
+  }
+  return page;
+}
+
+// The median of a run's repetitions, "real_time" or a counter of its own.
+double median_of(const nlohmann::json& json, const std::string& run, const char* what = "real_time") {
+  for (const auto& row : json.at("benchmarks")) {
+    if (row.value("run_name", "") == run + "/real_time" && row.value("aggregate_name", "") == "median")
+      return row.at(what).get<double>();
+  }
+  throw Error("no measured " + run + " in 08_mnist.json; ./learn bench measures all, if it has all of MNIST");
+}
+
+std::string training_page(const nlohmann::json& json) {
+  struct Way {
+    const char *run, *step, *optimizer;
+    int threads;
+  };
+  std::string page =
+      "| step | optimizer | threads | 784-128-10, seconds an epoch | 784-800-10 |\n|---|---|---|---:|---:|\n";
+  for (const Way& way : {Way{"sgd_plain", "plain", "SGD", 1}, Way{"sgd", "fast", "SGD", 1},
+                         Way{"sgd", "fast", "SGD", 2}, Way{"adam", "fast", "Adam", 2}}) {
+    page += fmt::format("| {} | {} | {} |", way.step, way.optimizer, way.threads);
+    for (const int hidden : {128, 800})
+      page += fmt::format(" {:.2f} |",
+                          median_of(json, fmt::format("{}/{}/{}", way.run, hidden, way.threads)) / 1e3);
+    page += "\n";
+  }
+  return page +
+         fmt::format(
+             "\nRecipe `fast`, from its first weights to a network that has read the test images: {:.2f} s, "
+             "{:.2f}% of them right.\n",
+             median_of(json, "recipe_fast") / 1e3, median_of(json, "recipe_fast", "test accuracy"));
+}
+
+// Writes the table of a recorded benchmark, if there is one, with a line on what it was measured.
+template <class Table>
+void write_table(const std::filesystem::path& recorded, const std::filesystem::path& page,
+                 const Table& table) {
+  if (!exists(recorded)) return;
+  const nlohmann::json json = read_json(recorded);
+  write_file_atomically(page, table(json) + recorded_by(json.at("context")));
+}
+
 int run(const std::filesystem::path& results) {
   const auto measured = results / "benchmarks";
   write_file_atomically(results / "products.md",
                         products_page(recorded_products(measured / "06_simd_matmul.json")));
-  std::string peers, date;
-  if (exists(measured / "peers_products.json")) {
-    const nlohmann::json json = read_json(measured / "peers_products.json");
-    peers += peers_of_products(json) + "\n", date = recorded_by(json.at("context"));
-  }
-  if (exists(measured / "peers_training.json")) {
-    const nlohmann::json json = read_json(measured / "peers_training.json");
-    peers += peers_of_training(json), date = recorded_by(json.at("context"));
-  }
-  if (!peers.empty()) write_file_atomically(results / "peers.md", peers + date);
+  write_table(measured / "08_mnist.json", results / "training.md", training_page);
+  write_table(measured / "peers_products.json", results / "peers_products.md", peers_of_products);
+  write_table(measured / "peers_training.json", results / "peers_training.md", peers_of_training);
+  write_table(measured / "peers_training.json", results / "speed.md", speed);
   return 0;
 }
 
