@@ -1,5 +1,6 @@
 // The tables of speeds in docs/results are those of the recorded benchmarks beside them.
 #include <filesystem>
+#include <fstream>
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 
@@ -10,20 +11,36 @@
 namespace nn {
 namespace {
 
+const std::filesystem::path kResults = std::filesystem::path(NN_SOURCE_DIR) / "docs/results";
+
+CommandResult write_tables(const TemporaryFolder& results) {
+  return run_command({std::string(NN_BINARY_DIR) + "/bin/benchmark_tables", results.path()});
+}
+
 TEST(RecordedTables, are_what_the_recorded_benchmarks_give) {
-  const std::filesystem::path results = std::filesystem::path(NN_SOURCE_DIR) / "docs/results";
   const TemporaryFolder again;
-  std::filesystem::copy(results / "benchmarks", again / "benchmarks");
-  const CommandResult tables =
-      run_command({std::string(NN_BINARY_DIR) + "/bin/benchmark_tables", again.path()});
+  std::filesystem::copy(kResults / "benchmarks", again / "benchmarks");
+  const CommandResult tables = write_tables(again);
   ASSERT_EQ(tables.exit_code, 0) << tables.err;
   for (const char* table :
        {"products.md", "training.md", "peers_products.md", "peers_training.md", "speed.md"})
-    EXPECT_EQ(read_text(results / table), read_text(again / table)) << table;
+    EXPECT_EQ(read_text(kResults / table), read_text(again / table)) << table;
+}
+
+// What ./learn bench records on a machine that has only the sample.
+TEST(RecordedTables, say_what_was_not_measured) {
+  const TemporaryFolder again;
+  std::filesystem::copy(kResults / "benchmarks", again / "benchmarks");
+  nlohmann::json training = nlohmann::json::parse(read_text(again / "benchmarks/08_mnist.json"));
+  training["benchmarks"] = {{{"error_occurred", true}, {"error_message", "needs all of MNIST"}}};
+  std::ofstream(again / "benchmarks/08_mnist.json") << training;
+  const CommandResult tables = write_tables(again);
+  ASSERT_EQ(tables.exit_code, 0) << tables.err;
+  EXPECT_EQ(read_text(again / "training.md").substr(0, 34), "Not measured: needs all of MNIST.\n");
 }
 
 TEST(RecordedBenchmarks, are_whole_files) {
-  for (const auto& recorded : std::filesystem::directory_iterator(NN_SOURCE_DIR "/docs/results/benchmarks"))
+  for (const auto& recorded : std::filesystem::directory_iterator(kResults / "benchmarks"))
     EXPECT_TRUE(nlohmann::json::accept(read_text(recorded.path()))) << recorded.path() << " is cut off";
 }
 
