@@ -146,7 +146,7 @@ memory() {
   cmake --build build/debug --parallel "$jobs" >build/debug.log 2>&1 || fail "cannot be built: build/debug.log"
   ctest --preset debug --parallel "$jobs" --label-exclude exercises 2>&1 | tee build/memory.log
   {
-    echo "$(grep -c '^ *[0-9]*/[0-9]* Test .* Passed ' build/memory.log) tests passed."
+    echo "$(grep -c '^ *[0-9]*/[0-9]* Test .* Passed ' build/memory.log) tests passed under the address and undefined-behaviour sanitizers."
     sed -n 's/^[[:space:]]*[0-9]* - \([^ ]*\).* (Skipped)$/* left out: `\1`/p' build/memory.log
     printf '\nRecorded by `tools/long_tests.sh memory`.\n'
   } | record memory
