@@ -34,6 +34,12 @@ std::vector<std::string> names_in(const fs::path& folder) {
   return names;
 }
 
+// sh -c script with the program as $0.
+CommandResult shell(const std::string& script, std::vector<std::string> words) {
+  words.insert(words.begin(), {"sh", "-c", script});
+  return run_command(words);
+}
+
 // Exit code 1 and one line on standard error that has the words.
 testing::AssertionResult failed_in_one_line(const CommandResult& result,
                                             const std::vector<std::string>& words) {
@@ -160,11 +166,10 @@ TEST_F(Faults, a_folder_that_may_only_be_read_is_noticed_before_the_training) {
   std::vector<std::string> words = training();
   if (::geteuid() == 0) {
     fs::permissions(folder_.path(), fs::perms{0755});
-    const std::vector<std::string> nobody = {"setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"};
-    words.insert(words.begin(), nobody.begin(), nobody.end());
-    if (run_command({"setpriv", "--reuid=65534", "--regid=65534", "--clear-groups", kDigits, "--help"})
-            .exit_code != 0)
+    const std::string nobody = "setpriv --reuid=65534 --regid=65534 --clear-groups \"$0\"";
+    if (shell(nobody + " --help || exit 1", {kDigits}).exit_code != 0)
       GTEST_SKIP() << "no other user can run " << kDigits;
+    words.insert(words.begin(), {"sh", "-c", "exec " + nobody + " \"$@\""});
   }
   fs::permissions(work_, fs::perms{0555});
   const CommandResult result = run_command(words);
@@ -172,12 +177,6 @@ TEST_F(Faults, a_folder_that_may_only_be_read_is_noticed_before_the_training) {
   EXPECT_TRUE(failed_in_one_line(result, {(work_ / "m").string(), "Permission denied"}));
   EXPECT_EQ(result.out, "");
   expect_whole_files();
-}
-
-// sh -c script with the program as $0.
-CommandResult shell(const std::string& script, std::vector<std::string> words) {
-  words.insert(words.begin(), {"sh", "-c", script});
-  return run_command(words);
 }
 
 TEST_F(Faults, a_reader_that_is_gone_does_not_cost_the_model) {
