@@ -61,8 +61,8 @@ int run_program(CLI::App& app, int argc, char** argv, const std::function<int()>
   } catch (const CLI::Success& asked_for_help) {
     return done(app.exit(asked_for_help));
   } catch (const CLI::ParseError& error) {
-    // To CLI11, a command with a slip of the pen is one that is missing.
-    const std::vector<std::string> unknown = app.remaining();
+    // To CLI11, a command or a required option with a slip of the pen is one that is missing.
+    const std::vector<std::string> unknown = app.remaining(true);
     const std::string what =
         unknown.empty() ? error.what() : fmt::format("'{}' is not known", unknown.front());
     return fail(app, what + " (--help lists what there is)", kWrongUsage);

@@ -211,7 +211,8 @@ TEST(Digits, wrong_usage_is_one_line_and_exit_code_2) {
   EXPECT_TRUE(failed(digits({"train", "--hidden", "16,,3"}), 2, {"--hidden", "'' is not"}));
   EXPECT_TRUE(failed(digits({"train", "--learning-rate", "nan"}), 2, {"--learning-rate", "'nan'"}));
   EXPECT_TRUE(failed(digits({"train", "--seed", "-1"}), 2, {"--seed"}));
-  EXPECT_TRUE(failed(digits({"train", "--unknown"}), 2, {"--unknown"}));
+  EXPECT_TRUE(failed(digits({"train", "--epoks", "3"}), 2, {"'--epoks'"}));
+  EXPECT_TRUE(failed(digits({"evaluate", "--modell", "m"}), 2, {"'--modell'"}));
   EXPECT_TRUE(failed(digits({"train", "--recipe", "slow"}), 2, {"--recipe", "classroom"}));
   EXPECT_TRUE(failed(digits({"train", "--matmul", "slowest"}), 2, {"--matmul", "plain"}));
   EXPECT_TRUE(failed(digits({"train", "--checkpoint-every", "5"}), 2, {"--save"}));
