@@ -197,7 +197,8 @@ TEST_P(FastStep, gives_the_bits_of_the_plain_step) {
   }
   set_thread_count(before);
 }
-INSTANTIATE_TEST_SUITE_P(Optimizers, FastStep, testing::Values("sgd", "momentum", "adam"));
+INSTANTIATE_TEST_SUITE_P(Optimizers, FastStep, testing::Values("sgd", "momentum", "adam"),
+                         [](const auto& optimizer) { return std::string(optimizer.param); });
 
 TEST(Brightness, gives_the_bits_of_one_pixel_after_the_other) {
   std::vector<std::uint8_t> pixels(256 + 7);
@@ -454,7 +455,8 @@ TEST_P(Checkpoint, continues_to_the_bits_of_a_run_that_was_never_interrupted) {
   }
 }
 
-INSTANTIATE_TEST_SUITE_P(Optimizers, Checkpoint, testing::Values("sgd", "momentum", "adam"));
+INSTANTIATE_TEST_SUITE_P(Optimizers, Checkpoint, testing::Values("sgd", "momentum", "adam"),
+                         [](const auto& optimizer) { return std::string(optimizer.param); });
 
 TEST(CheckpointFile, does_not_go_on_with_other_images) {
   const TemporaryFolder folder;

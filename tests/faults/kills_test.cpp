@@ -107,7 +107,8 @@ TEST_P(Kills, at_any_moment_cost_no_bit) {
       recipe, kills, whole_checkpoints, ends);
 }
 
-INSTANTIATE_TEST_SUITE_P(Recipes, Kills, testing::Values("default", "fast"));
+INSTANTIATE_TEST_SUITE_P(Recipes, Kills, testing::Values("default", "fast"),
+                         [](const auto& recipe) { return std::string(recipe.param); });
 
 }  // namespace
 }  // namespace nn
