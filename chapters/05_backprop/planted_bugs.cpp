@@ -124,13 +124,13 @@ const std::vector<PlantedBug>& planted_bugs() {
   return bugs;
 }
 
-const PlantedBug& planted_bug_named(const std::string& name) {
+const PlantedBug& planted_bug_named(std::string_view name) {
   std::string names;
   for (const PlantedBug& bug : planted_bugs()) {
     if (bug.name == name) return bug;
     names += (names.empty() ? "" : ", ") + bug.name;
   }
-  throw std::invalid_argument("no bug is called '" + name + "'; there are: " + names);
+  throw std::invalid_argument("no bug is called '" + std::string(name) + "'; there are: " + names);
 }
 
 Network<double> make_network_with(Bug bug, const std::vector<std::size_t>& widths) {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "04_from_logits/cross_entropy.hpp"
@@ -37,7 +38,7 @@ struct PlantedBug {
 
 const std::vector<PlantedBug>& planted_bugs();
 // Throws std::invalid_argument that lists the names.
-const PlantedBug& planted_bug_named(const std::string& name);
+const PlantedBug& planted_bug_named(std::string_view name);
 
 // As make_network, with the bug in every dense layer or every ReLU, if that is where it lives.
 Network<double> make_network_with(Bug bug, const std::vector<std::size_t>& widths);

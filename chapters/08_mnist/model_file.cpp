@@ -88,10 +88,11 @@ Network<float> network_from_tensors(const TensorFile& file, const std::string& w
   const auto numbers = dense_layers(file, where);
   std::vector<std::size_t> widths;
   for (const std::size_t number : numbers) {
-    const Tensor& weight = tensor_of(file, fmt::format("{}.weight", number), 2, where);
-    if (weight.values.empty()) throw Error(fmt::format("{}: {}.weight holds no value", where, number));
+    const std::string name = fmt::format("{}.weight", number);
+    const Tensor& weight = tensor_of(file, name, 2, where);
+    if (weight.values.empty()) throw Error(fmt::format("{}: {} holds no value", where, name));
     if (!widths.empty() && widths.back() != weight.shape[1]) {
-      throw Error(fmt::format("{}: {}.weight takes {} numbers, the layer before gives {}", where, number,
+      throw Error(fmt::format("{}: {} takes {} numbers, the layer before gives {}", where, name,
                               weight.shape[1], widths.back()));
     }
     if (widths.empty()) widths.push_back(weight.shape[1]);
