@@ -39,6 +39,11 @@ void leave_core([[maybe_unused]] int core) {
 #endif
 }
 
+// The number of the last job whose run somebody took.
+struct alignas(64) Taken {
+  std::atomic<std::uint32_t> number{0};
+};
+
 struct Job {
   std::size_t count = 0, runs = 0;
   const void* object = nullptr;
@@ -58,7 +63,8 @@ std::uint32_t wait_for_change(const std::atomic<std::uint32_t>& value, std::uint
   return value.load(std::memory_order_acquire);
 }
 
-// One job at a time: run i of the job goes to worker i, run 0 to the caller.
+// One job at a time. Run i of the job is for worker i, run 0 for the caller; what no worker has begun when the caller is
+// done with its own, it does too: on a busy machine a worker may not get a core for a long time.
 class ThreadPool {
  public:
   ~ThreadPool() { stop(); }
@@ -67,6 +73,8 @@ class ThreadPool {
     stop();
     stopping_ = false;
     core_for_each_ = threads <= std::thread::hardware_concurrency();  // before a worker is there to read it
+    taken_ = std::vector<Taken>(threads);
+    for (Taken& taken : taken_) taken.number = number_.load();
     for (std::size_t i = 1; i < threads; ++i)
       workers_.emplace_back([this, i, seen = number_.load()] { serve(i, seen); });
   }
@@ -79,6 +87,8 @@ class ThreadPool {
     pending_.store(static_cast<std::uint32_t>(workers_.size()), std::memory_order_relaxed);
     announce();
     do_run(0);
+    const std::uint32_t number = number_.load(std::memory_order_relaxed);
+    for (std::size_t i = 1; i < threads(); ++i) do_if_free(i, number);
     for (std::uint32_t left = pending_.load(std::memory_order_acquire); left != 0;)
       left = wait_for_change(pending_, left);
     if (error_) std::rethrow_exception(error_);
@@ -106,9 +116,17 @@ class ThreadPool {
       seen = wait_for_change(number_, seen);
       if (stopping_) return;
       step_aside();
-      do_run(i);
-      if (pending_.fetch_sub(1, std::memory_order_acq_rel) == 1) pending_.notify_one();
+      do_if_free(i, seen);
     }
+  }
+
+  // Run i of the job with this number is done by whoever is first to say so. A worker that comes so late that the job is
+  // over finds a later number, and does not look at the job.
+  void do_if_free(std::size_t i, std::uint32_t number) {
+    std::uint32_t before = number - 1;
+    if (!taken_[i].number.compare_exchange_strong(before, number, std::memory_order_acq_rel)) return;
+    do_run(i);
+    if (pending_.fetch_sub(1, std::memory_order_acq_rel) == 1) pending_.notify_one();
   }
 
   // More threads than cores must share them.
@@ -124,6 +142,7 @@ class ThreadPool {
   }
 
   std::vector<std::thread> workers_;
+  std::vector<Taken> taken_;  // one for each run
   // Each in a cache line of its own: what one core writes, the other must fetch anew, with all that is beside it.
   alignas(64) Job job_;                                // written before number_ changes, read after
   alignas(64) std::atomic<std::uint32_t> number_{0};   // of the job

@@ -19,7 +19,8 @@ void parallel_for(std::size_t count, std::size_t min_run, const void* object,
 }  // namespace detail
 
 // Splits 0 .. count - 1 into at most thread_count() runs of nearly equal length, none under min_run, and
-// calls work(begin, end) once for each, at the same time; returns when all are done. The runs do not overlap:
+// calls work(begin, end) once for each, at the same time; returns when all are done. The first run is the caller's, and
+// so is every one that no thread has begun by then: on a busy machine nobody waits for a core. The runs do not overlap:
 // as long as work() on a run depends on nothing but its indices, the result is the same for any number of
 // threads. The first exception that work() throws is thrown again here. One call at a time: not
 // from inside work(), not from two threads at once.

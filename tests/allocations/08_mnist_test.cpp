@@ -1,4 +1,4 @@
-// Training asks for memory in its first step and never again. A program of its own, since it counts every `new`.
+// Training asks for memory in its first step and not in later ones. A program of its own, since it counts every `new`.
 #include <atomic>
 #include <cstdlib>
 #include <gtest/gtest.h>
@@ -66,6 +66,13 @@ TEST_P(Allocations, happen_in_the_first_step_only) {
   set_thread_count(1);
   ASSERT_EQ(after_step.size(), 2 * mnist.train.images.count / 100);
   EXPECT_GT(after_step.front(), 0u);  // the counter counts
+  // A thread that does a part of a product for the first time, since another one was late, needs room for it. That can
+  // happen in any step, but only so many times.
+  const std::size_t later = after_step.back() - after_step.front();
+  if (way.threads > 1) {
+    EXPECT_LE(later, 8 * way.threads) << "in " << after_step.size() - 1 << " steps";
+    return;
+  }
   for (std::size_t i = 1; i < after_step.size(); ++i)
     ASSERT_EQ(after_step[i], after_step.front()) << "in step " << i + 1;
 }

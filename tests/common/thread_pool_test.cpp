@@ -78,6 +78,21 @@ TEST_P(ThreadPoolOf, wakes_workers_that_sleep) {
 INSTANTIATE_TEST_SUITE_P(Threads, ThreadPoolOf, testing::Values(1, 2, 3, 8),
                          [](const auto& threads) { return std::to_string(threads.param); });
 
+// A worker that has to be woken, or that waits for a core, is later than the caller, which then need not wait.
+TEST(ThreadPool, the_caller_does_what_no_worker_has_begun) {
+  set_thread_count(2);
+  const std::thread::id caller = std::this_thread::get_id();
+  int both = 0;
+  for (int call = 0; call < 500 && both == 0; ++call) {
+    std::this_thread::sleep_for(std::chrono::milliseconds(1));  // the worker goes to sleep
+    parallel_for(2, 1, [&](std::size_t begin, std::size_t) {
+      if (begin == 1 && std::this_thread::get_id() == caller) ++both;
+    });
+  }
+  set_thread_count(1);
+  EXPECT_GT(both, 0);
+}
+
 TEST(ThreadPool, can_change_its_size_at_any_time) {
   for (int round = 0; round < 50; ++round) {
     for (const std::size_t threads : {2u, 5u, 1u, 3u}) {
