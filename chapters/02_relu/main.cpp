@@ -6,6 +6,7 @@
 #include "02_relu/activations.hpp"
 #include "02_relu/apply.hpp"
 #include "02_relu/slope.hpp"
+#include "common/demonstration.hpp"
 #include "common/print.hpp"
 
 namespace {
@@ -66,8 +67,10 @@ void where_measuring_fails() {
 
 }  // namespace
 
-int main() {
-  collapse();
-  derivatives();
-  where_measuring_fails();
+int main(int argc, char** argv) {
+  return nn::run_demonstration("02_relu", argc, argv, [] {
+    collapse();
+    derivatives();
+    where_measuring_fails();
+  });
 }

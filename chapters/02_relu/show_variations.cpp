@@ -7,6 +7,7 @@
 #include "02_relu/activations.hpp"
 #include "02_relu/apply.hpp"
 #include "02_relu/slope.hpp"
+#include "common/demonstration.hpp"
 #include "common/print.hpp"
 
 namespace {
@@ -71,12 +72,14 @@ void bends() {
 
 }  // namespace
 
-int main() {
-  leak();
-  fmt::print("\n");
-  jump();
-  fmt::print("\nx^3 at 1, where the slope is 3:\n");
-  one_side();
-  fmt::print("\nsin(6 x) for x from 0 to 1, out of neurons with ReLU:\n");
-  bends();
+int main(int argc, char** argv) {
+  return nn::run_demonstration("02_relu_variations", argc, argv, [] {
+    leak();
+    fmt::print("\n");
+    jump();
+    fmt::print("\nx^3 at 1, where the slope is 3:\n");
+    one_side();
+    fmt::print("\nsin(6 x) for x from 0 to 1, out of neurons with ReLU:\n");
+    bends();
+  });
 }

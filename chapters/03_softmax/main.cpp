@@ -6,6 +6,7 @@
 #include "02_relu/activations.hpp"
 #include "02_relu/apply.hpp"
 #include "03_softmax/softmax.hpp"
+#include "common/demonstration.hpp"
 #include "common/print.hpp"
 
 namespace {
@@ -68,11 +69,13 @@ void logarithm() {
 
 }  // namespace
 
-int main() {
-  const auto logits = tiny_logits();
-  nn::print_matrix("scores of the tiny network", logits.values);
-  nn::print_matrix("softmax of each row", nn::softmax(logits).values);
-  step_by_step(logits);
-  shift_and_scale();
-  logarithm();
+int main(int argc, char** argv) {
+  return nn::run_demonstration("03_softmax", argc, argv, [] {
+    const auto logits = tiny_logits();
+    nn::print_matrix("scores of the tiny network", logits.values);
+    nn::print_matrix("softmax of each row", nn::softmax(logits).values);
+    step_by_step(logits);
+    shift_and_scale();
+    logarithm();
+  });
 }

@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include "03_softmax/softmax.hpp"
+#include "common/demonstration.hpp"
 #include "common/print.hpp"
 
 namespace {
@@ -59,10 +60,12 @@ void one_walk() {
 
 }  // namespace
 
-int main() {
-  far_below();
-  fmt::print("\n");
-  temperatures();
-  fmt::print("\n");
-  one_walk();
+int main(int argc, char** argv) {
+  return nn::run_demonstration("03_softmax_variations", argc, argv, [] {
+    far_below();
+    fmt::print("\n");
+    temperatures();
+    fmt::print("\n");
+    one_walk();
+  });
 }

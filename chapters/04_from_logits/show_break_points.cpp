@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "04_from_logits/break_points.hpp"
+#include "common/demonstration.hpp"
 #include "common/print.hpp"
 
 namespace {
@@ -55,13 +56,15 @@ void at_margins(const std::string& title, double offset, const std::vector<doubl
 
 }  // namespace
 
-int main() {
-  where_they_break<float>("float");
-  where_they_break<double>("double");
-  fmt::print("A mistake that grows: the loss should be about m, its gradient about -1\n");
-  at_margins<float>("logits (0, m), float", 0, {16, 30, 89, 104});
-  fmt::print("A right answer that becomes certain: both should go to 0, and not get there\n");
-  at_margins<float>("logits (0, m), float", 0, {-1, -10, -40});
-  fmt::print("Logits that are large, both of them\n");
-  at_margins<float>("logits (10000, 10000 + m), float", 1e4, {1, -1});
+int main(int argc, char** argv) {
+  return nn::run_demonstration("04_from_logits_break_points", argc, argv, [] {
+    where_they_break<float>("float");
+    where_they_break<double>("double");
+    fmt::print("A mistake that grows: the loss should be about m, its gradient about -1\n");
+    at_margins<float>("logits (0, m), float", 0, {16, 30, 89, 104});
+    fmt::print("A right answer that becomes certain: both should go to 0, and not get there\n");
+    at_margins<float>("logits (0, m), float", 0, {-1, -10, -40});
+    fmt::print("Logits that are large, both of them\n");
+    at_margins<float>("logits (10000, 10000 + m), float", 1e4, {1, -1});
+  });
 }

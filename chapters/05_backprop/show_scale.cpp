@@ -2,6 +2,7 @@
 #include "05_backprop/check_subjects.hpp"
 #include "05_backprop/plain_descent.hpp"
 #include "05_backprop/tiny_network.hpp"
+#include "common/demonstration.hpp"
 #include "common/print.hpp"
 
 namespace {
@@ -51,17 +52,19 @@ class Scale final : public nn::Layer<double> {
 
 }  // namespace
 
-int main() {
-  nn::Network<double> network;
-  network.add<nn::Dense<double>>(2, 3);
-  network.add<Scale>(3);
-  network.add<nn::Dense<double>>(3, 3);
-  nn::Random random(1);
-  nn::start_at(network, [&] { return random.uniform(-1, 1); });
-  nn::Table table({"tensor", "entries", "largest slope", "agrees to 1e-7"});
-  for (const auto& check : nn::gradient_check(network, nn::tiny::inputs<double>(), nn::tiny::kLabels)) {
-    table.add({check.name, std::to_string(check.checked), nn::format_number(check.largest),
-               check.relative_error() < 1e-7 ? "yes" : "NO"});
-  }
-  table.print();
+int main(int argc, char** argv) {
+  return nn::run_demonstration("05_backprop_scale", argc, argv, [] {
+    nn::Network<double> network;
+    network.add<nn::Dense<double>>(2, 3);
+    network.add<Scale>(3);
+    network.add<nn::Dense<double>>(3, 3);
+    nn::Random random(1);
+    nn::start_at(network, [&] { return random.uniform(-1, 1); });
+    nn::Table table({"tensor", "entries", "largest slope", "agrees to 1e-7"});
+    for (const auto& check : nn::gradient_check(network, nn::tiny::inputs<double>(), nn::tiny::kLabels)) {
+      table.add({check.name, std::to_string(check.checked), nn::format_number(check.largest),
+                 check.relative_error() < 1e-7 ? "yes" : "NO"});
+    }
+    table.print();
+  });
 }

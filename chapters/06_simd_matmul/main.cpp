@@ -6,6 +6,7 @@
 #include "06_simd_matmul/products.hpp"
 #include "06_simd_matmul/random_matrix.hpp"
 #include "common/allclose.hpp"
+#include "common/demonstration.hpp"
 #include "common/print.hpp"
 #include "common/thread_pool.hpp"
 #include "common/timer.hpp"
@@ -48,24 +49,26 @@ double multiply(const nn::NamedProduct<float>& p, const M& a, const M& b, std::s
 }  // namespace
 
 // The times go to stderr: they differ from run to run, and what stands on stdout does not.
-int main() {
-  sums_of_the_tiny_network();
-  nn::Random random(1);
-  const M a = random_matrix(256, 784, random), b = random_matrix(784, 128, random);
-  M expected, first, got;
-  double plain_seconds = 0;
-  nn::Table table({"product", "what is new", "agrees with plain", "bits with 1, 2 and 3 threads"});
-  for (const auto& p : nn::products<float>()) {
-    multiply(p, a, b, 1, first);
-    const double seconds = multiply(p, a, b, nn::hardware_threads(), got);
-    if (expected.size() == 0) expected = first, plain_seconds = seconds;
-    bool same = true;
-    for (const std::size_t threads : {2u, 3u}) multiply(p, a, b, threads, got), same = same && got == first;
-    const bool agrees = nn::allclose(first, expected, {.atol = 1e-4}).close;
-    table.add({p.name, p.idea, agrees ? "yes" : "no", same ? "the same" : "others"});
-    fmt::print(stderr, "{:12} {:8.2f} ms, {:.1f} times the speed of three loops\n", p.name, 1e3 * seconds,
-               plain_seconds / seconds);
-  }
-  fmt::print("\n(256 x 784) times (784 x 128):\n");
-  table.print();
+int main(int argc, char** argv) {
+  return nn::run_demonstration("06_simd_matmul", argc, argv, [] {
+    sums_of_the_tiny_network();
+    nn::Random random(1);
+    const M a = random_matrix(256, 784, random), b = random_matrix(784, 128, random);
+    M expected, first, got;
+    double plain_seconds = 0;
+    nn::Table table({"product", "what is new", "agrees with plain", "bits with 1, 2 and 3 threads"});
+    for (const auto& p : nn::products<float>()) {
+      multiply(p, a, b, 1, first);
+      const double seconds = multiply(p, a, b, nn::hardware_threads(), got);
+      if (expected.size() == 0) expected = first, plain_seconds = seconds;
+      bool same = true;
+      for (const std::size_t threads : {2u, 3u}) multiply(p, a, b, threads, got), same = same && got == first;
+      const bool agrees = nn::allclose(first, expected, {.atol = 1e-4}).close;
+      table.add({p.name, p.idea, agrees ? "yes" : "no", same ? "the same" : "others"});
+      fmt::print(stderr, "{:12} {:8.2f} ms, {:.1f} times the speed of three loops\n", p.name, 1e3 * seconds,
+                 plain_seconds / seconds);
+    }
+    fmt::print("\n(256 x 784) times (784 x 128):\n");
+    table.print();
+  });
 }

@@ -8,6 +8,7 @@
 
 #include "01_matrix/matmul_plain.hpp"
 #include "06_simd_matmul/matmul_tiled.hpp"
+#include "common/demonstration.hpp"
 #include "common/print.hpp"
 
 namespace {
@@ -116,7 +117,9 @@ void collisions() {
 
 }  // namespace
 
-int main() {
-  products();
-  collisions();
+int main(int argc, char** argv) {
+  return nn::run_demonstration("06_simd_matmul_cache", argc, argv, [] {
+    products();
+    collisions();
+  });
 }

@@ -6,6 +6,7 @@
 
 #include "01_matrix/matmul.hpp"
 #include "06_simd_matmul/random_matrix.hpp"
+#include "common/demonstration.hpp"
 #include "common/print.hpp"
 
 namespace {
@@ -56,26 +57,28 @@ void say(const char* what, const M& got, const M& expected) {
 
 }  // namespace
 
-int main() {
-  const float large = 1e8f, small = 1, a = 1 + 0x1p-12f, square = a * a;
-  fmt::print("float:  (1e8 + 1) - 1e8 = {},  (1e8 - 1e8) + 1 = {}\n",
-             static_cast<double>((large + small) - large), static_cast<double>((large - large) + small));
-  fmt::print("a = 1 + 1/4096, s = a·a rounded:  a·a - s = {} with two roundings, {} with one\n",
-             static_cast<double>(a * a - square),
-             nn::format_number(static_cast<double>(std::fma(a, a, -square)), 3));
+int main(int argc, char** argv) {
+  return nn::run_demonstration("06_simd_matmul_order", argc, argv, [] {
+    const float large = 1e8f, small = 1, a = 1 + 0x1p-12f, square = a * a;
+    fmt::print("float:  (1e8 + 1) - 1e8 = {},  (1e8 - 1e8) + 1 = {}\n",
+               static_cast<double>((large + small) - large), static_cast<double>((large - large) + small));
+    fmt::print("a = 1 + 1/4096, s = a·a rounded:  a·a - s = {} with two roundings, {} with one\n",
+               static_cast<double>(a * a - square),
+               nn::format_number(static_cast<double>(std::fma(a, a, -square)), 3));
 
-  nn::Random random(1);
-  const M x = random_matrix(128, 784, random), y = random_matrix(784, 128, random);
-  const M expected = matmul(x, y);
-  fmt::print("\n(128 x 784) times (784 x 128), compared with three loops i, j, k:\n");
-  say("i, k, j", nested(x, y, {0, 2, 1}), expected);
-  say("j, i, k", nested(x, y, {1, 0, 2}), expected);
-  say("j, k, i", nested(x, y, {1, 2, 0}), expected);
-  say("k, i, j", nested(x, y, {2, 0, 1}), expected);
-  say("k, j, i", nested(x, y, {2, 1, 0}), expected);
-  say("i, j, k, and k downwards", nested(x, y, {0, 1, 2}, true), expected);
-  const auto twice = [](float& sum, float p, float q) { sum += p * q; };
-  const auto once = [](float& sum, float p, float q) { sum = std::fma(p, q, sum); };
-  say("each sum in two halves", in_parts(x, y, 2, twice), expected);
-  say("one rounding for each product and sum", in_parts(x, y, 1, once), expected);
+    nn::Random random(1);
+    const M x = random_matrix(128, 784, random), y = random_matrix(784, 128, random);
+    const M expected = matmul(x, y);
+    fmt::print("\n(128 x 784) times (784 x 128), compared with three loops i, j, k:\n");
+    say("i, k, j", nested(x, y, {0, 2, 1}), expected);
+    say("j, i, k", nested(x, y, {1, 0, 2}), expected);
+    say("j, k, i", nested(x, y, {1, 2, 0}), expected);
+    say("k, i, j", nested(x, y, {2, 0, 1}), expected);
+    say("k, j, i", nested(x, y, {2, 1, 0}), expected);
+    say("i, j, k, and k downwards", nested(x, y, {0, 1, 2}, true), expected);
+    const auto twice = [](float& sum, float p, float q) { sum += p * q; };
+    const auto once = [](float& sum, float p, float q) { sum = std::fma(p, q, sum); };
+    say("each sum in two halves", in_parts(x, y, 2, twice), expected);
+    say("one rounding for each product and sum", in_parts(x, y, 1, once), expected);
+  });
 }

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "07_training/optimizer.hpp"
+#include "common/demonstration.hpp"
 #include "common/print.hpp"
 
 namespace {
@@ -39,16 +40,18 @@ std::string seen_from_above(const std::vector<double>& places) {
 
 }  // namespace
 
-int main() {
-  const Run runs[] = {{"sgd", 0.1}, {"sgd", 1.1}, {"momentum", 0.1}, {"adam", 0.1}};
-  nn::Table table({"loss w^2", "rate", "start", "step 1", "step 2", "step 3"});
-  for (const Run& run : runs) {
-    std::vector<std::string> cells = {run.optimizer, format_number(run.rate)};
-    for (const double w : walk(run, 3)) cells.push_back(format_number(w, 4));
-    table.add(cells);
-  }
-  table.print();
-  fmt::print("\nseen from above, from w = -1.8 to 1.6; | is the bottom of the valley\n");
-  for (const Run& run : runs)
-    fmt::print("  {:9}{:>4}  {}\n", run.optimizer, format_number(run.rate), seen_from_above(walk(run, 3)));
+int main(int argc, char** argv) {
+  return nn::run_demonstration("07_training_steps", argc, argv, [] {
+    const Run runs[] = {{"sgd", 0.1}, {"sgd", 1.1}, {"momentum", 0.1}, {"adam", 0.1}};
+    nn::Table table({"loss w^2", "rate", "start", "step 1", "step 2", "step 3"});
+    for (const Run& run : runs) {
+      std::vector<std::string> cells = {run.optimizer, format_number(run.rate)};
+      for (const double w : walk(run, 3)) cells.push_back(format_number(w, 4));
+      table.add(cells);
+    }
+    table.print();
+    fmt::print("\nseen from above, from w = -1.8 to 1.6; | is the bottom of the valley\n");
+    for (const Run& run : runs)
+      fmt::print("  {:9}{:>4}  {}\n", run.optimizer, format_number(run.rate), seen_from_above(walk(run, 3)));
+  });
 }
