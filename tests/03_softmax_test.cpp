@@ -234,7 +234,8 @@ TEST(LogSumExp, gives_the_numbers_done_by_hand) {
     const std::vector<T> got = log_sum_exp(logits<T>(kLogits));
     ASSERT_EQ(got.size(), kLogSumExp.size()) << "one number a row";
     for (std::size_t i = 0; i < got.size(); ++i) {
-      EXPECT_TRUE(close_to(got[i], kLogSumExp[i], kExact<T>)) << "row " << i;
+      EXPECT_TRUE(close_to(got[i], kLogSumExp[i], kExact<T>))
+          << "row " << i << " of the logits " << testing::PrintToString(kLogits);
     }
     EXPECT_TRUE(close_to(log_sum_exp(logits<T>({{0, 0}}))[0], kLn2, kExact<T>)) << "ln 2";
     EXPECT_EQ(log_sum_exp(logits<T>({{-7.5}}))[0], T(-7.5)) << "of one class: its logit";
@@ -254,8 +255,12 @@ TEST(LogSumExp, neither_overflows_nor_underflows) {
 }
 
 TEST(LogSumExp, keeps_what_is_far_below_the_rounding_of_1) {
-  EXPECT_TRUE(close_to(log_sum_exp(logits<double>({{0, -40}}))[0], 4.248354255291589e-18, {.rtol = 1e-15}));
-  EXPECT_TRUE(close_to(log_sum_exp(logits<float>({{-40, 0}}))[0], 4.248354255291589e-18, {.rtol = 1e-6}));
+  const char* const hint =
+      "e^-40, of the logits 0 and -40: log(1 + x) rounds such an x away, log1p(x) keeps it";
+  EXPECT_TRUE(close_to(log_sum_exp(logits<double>({{0, -40}}))[0], 4.248354255291589e-18, {.rtol = 1e-15}))
+      << hint;
+  EXPECT_TRUE(close_to(log_sum_exp(logits<float>({{-40, 0}}))[0], 4.248354255291589e-18, {.rtol = 1e-6}))
+      << hint;
 }
 
 TEST(LogSumExp, keeps_a_complex_step_that_is_tiny) {
@@ -268,7 +273,8 @@ TEST(LogSumExp, keeps_a_complex_step_that_is_tiny) {
 TEST(LogSumExp, of_complex_logits_carries_the_derivative_in_the_imaginary_part) {
   const auto got = log_sum_exp(Logits(with_step(kLogits, kDirections)));
   for (std::size_t i = 0; i < kLogits.rows(); ++i) {
-    EXPECT_TRUE(close_to(slope_of(got[i]), kSlopes[i], {.atol = 2e-15})) << "row " << i;
+    EXPECT_TRUE(close_to(slope_of(got[i]), kSlopes[i], {.atol = 2e-15}))
+        << "row " << i << ": only the real part of z[top]? Here take z[top] whole, its imaginary part counts";
   }
 }
 
@@ -280,7 +286,9 @@ TEST(LogSumExp, of_an_empty_batch_is_empty_and_without_classes_an_error) {
 TEST(LogSoftmax, gives_the_numbers_done_by_hand) {
   for_each_scalar([]<class T>(T) {
     const Tolerance tolerance{.atol = 8 * kEpsilon<T>};
-    EXPECT_TRUE(close_to(log_softmax(logits<T>(kLogits)), kLogProbabilities, tolerance));
+    EXPECT_TRUE(close_to(log_softmax(logits<T>(kLogits)), kLogProbabilities, tolerance))
+        << "of the logits " << testing::PrintToString(kLogits)
+        << ": from each, the row's largest is taken away, then log1p of the sum of the others";
     EXPECT_TRUE(close_to(log_softmax(logits<T>({{0, 0}, {7, 7}})), Matrix<double>(2, 2, -kLn2), tolerance))
         << "-ln 2";
     EXPECT_EQ(log_softmax(logits<T>({{3}, {-3}})), (Matrix<T>{{T(0)}, {T(0)}})) << "of one class: ln 1";
@@ -322,7 +330,8 @@ TEST(LogSoftmax, of_complex_logits_carries_the_derivative_in_the_imaginary_part)
   const Matrix<double> got = slope_of(log_softmax(Logits(with_step(kLogits, kDirections))));
   for (std::size_t i = 0; i < kLogits.rows(); ++i) {
     for (std::size_t j = 0; j < 3; ++j)
-      EXPECT_NEAR(got(i, j), kDirections(i, j) - kSlopes[i], 2e-15) << i << ", " << j;
+      EXPECT_NEAR(got(i, j), kDirections(i, j) - kSlopes[i], 2e-15)
+          << i << ", " << j << ": only the real part of z[top]? Here take z[top] whole";
   }
 }
 

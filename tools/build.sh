@@ -33,10 +33,11 @@ logged() {
   (cd "$root" && "$@") </dev/null >"$log" 2>&1
 }
 
-# As logged, for a build; if it takes more than a moment it says so, and how many steps it has.
+# As logged, for a build; if it takes more than a moment it says so, and how many steps it has, if that is known by then.
 patiently() {
-  local code=0 watcher
-  say_if_long "$root/build/$1" &
+  local code=0 watcher warning=''
+  [ -e "$root/build/$1" ] || warning=" (the first time takes some minutes)"
+  say_if_long "$root/build/$1" "$warning" &
   watcher=$!
   logged "$@" || code=$?
   { kill "$watcher" && wait "$watcher"; } 2>/dev/null || true
@@ -48,7 +49,7 @@ say_if_long() {
   sleep 4 >/dev/null 2>&1 || return 0
   kill -0 $$ 2>/dev/null || return 0 # interrupted
   steps=$(sed -n 's|^\[[0-9]*/\([0-9]*\)\] Building .*|\1|p' "$1" | tail -n 1)
-  echo "building${steps:+: $steps steps} (the first time takes some minutes)"
+  echo "building${steps:+: $steps steps}$2"
 }
 
 # configure_release [OPTION]...: options of CMake.

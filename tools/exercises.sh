@@ -207,7 +207,7 @@ for instance  ./learn hint $number $(hinted "$hints" | head -n 1)"
   show_hint "$hints" "$exercise" "$given"
 }
 
-remark() { [ "$1" -eq "$2" ] && echo ", the last" || echo "; $(($2 - $1)) more:  ./learn hint $number"; }
+remark() { [ "$1" -eq "$2" ] && echo ", the last" || echo "; $(($2 - $1)) more:  ./learn hint $number $exercise"; }
 
 # The functions with hints, in order, each once.
 hinted() { sed -n 's/^\[\(.*\)\]$/\1/p' "$1" | awk '!seen[$0]++'; }
@@ -360,6 +360,7 @@ mine() {
     fi
     printf '  %-16s %s\n' "$chapter" "$whose"
   done
+  [ $# -gt 0 ] || fail "what shall it do? For instance:  ./learn mine train" 2
   echo
   build_mine mine "${overlay#;}" digits
   exec "$root/build/mine/bin/digits" "$@"

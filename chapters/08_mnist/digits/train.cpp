@@ -119,13 +119,18 @@ int interrupted(const Options& o, Watch& watch) {
   return 128 + g_signal;
 }
 
+// "1 epoch", "8 epochs"
+std::string counted(std::size_t count, const std::string& what) {
+  return fmt::format("{} {}{}", count, what, count == 1 ? "" : "s");
+}
+
 void describe(const TrainingState& state, const Options& o, const Mnist& mnist, std::size_t train_count) {
   const Recipe& r = state.recipe;
   fmt::print("{}\n", mnist.source);
-  fmt::print(
-      "recipe {}: {}-{}-{}, {}, {} epochs of {} images in batches of {}, seed {}, {} threads, product '{}'\n",
-      r.name, mnist.train.images.height * mnist.train.images.width, fmt::join(r.hidden, "-"), kClasses,
-      r.optimizer, r.epochs, train_count, r.batch_size, r.seed, o.threads, o.matmul);
+  fmt::print("recipe {}: {}-{}-{}, {}, {} of {} images in batches of {}, seed {}, {}, product '{}'\n", r.name,
+             mnist.train.images.height * mnist.train.images.width, fmt::join(r.hidden, "-"), kClasses,
+             r.optimizer, counted(r.epochs, "epoch"), train_count, r.batch_size, r.seed,
+             counted(o.threads, "thread"), o.matmul);
   std::fflush(stdout);
 }
 
