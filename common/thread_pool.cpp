@@ -153,6 +153,8 @@ class ThreadPool {
   std::exception_ptr error_;
 };
 
+bool first_run_only = false;
+
 ThreadPool& pool() {
   static ThreadPool the_pool;
   return the_pool;
@@ -169,12 +171,15 @@ std::size_t thread_count() { return pool().threads(); }
 
 std::size_t hardware_threads() { return std::max<std::size_t>(std::thread::hardware_concurrency(), 1); }
 
+void detail::do_first_run_only(bool yes) { first_run_only = yes; }
+
 void detail::parallel_for(std::size_t count, std::size_t min_run, const void* object,
                           void (*work)(const void* object, std::size_t begin, std::size_t end)) {
   if (count == 0) return;
   const std::size_t useful = std::max<std::size_t>(count / std::max<std::size_t>(min_run, 1), 1);
   const std::size_t runs = std::min(thread_count(), useful);
   if (runs == 1) return work(object, 0, count);
+  if (first_run_only) return work(object, 0, count / runs);
   pool().run({count, runs, object, work});
 }
 

@@ -16,6 +16,8 @@ namespace detail {
 // work(object, begin, end): a call of *object, whose type is forgotten; so nothing is copied or allocated.
 void parallel_for(std::size_t count, std::size_t min_run, const void* object,
                   void (*work)(const void* object, std::size_t begin, std::size_t end));
+// For tests of what is shared out: from now on, is a call that would be split into runs to do the first of them only?
+void do_first_run_only(bool yes);
 }  // namespace detail
 
 // Splits 0 .. count - 1 into at most thread_count() runs of nearly equal length, none under min_run, and
