@@ -77,7 +77,7 @@ every_hole_is_cut() {
 
 hints_come_one_by_one() {
   run "$learn" hint 3
-  expect_code 0; expect_says "softmax_naive, hint 1 of 3; 2 more"
+  expect_code 0; expect_says "softmax_naive, hint 1 of 3; 2 more:  ./learn hint 3 softmax_naive"
   run "$learn" hint 3
   expect_says "hint 2 of 3; 1 more"
   run "$learn" hint 3
