@@ -149,6 +149,13 @@ nothing_to_run_is_one_line() {
   expect_code 1; expect_lines 1
 }
 
+# Before anything is built.
+mine_asks_what_for() {
+  run "$learn" mine
+  expect_code 2; expect_says "03_softmax"; expect_says "For instance:  ./learn mine train"
+  expect_no_file "$course/build/mine"
+}
+
 usage
 start_cuts_the_answers_out
 start_never_overwrites
@@ -158,4 +165,5 @@ hints_come_one_by_one
 a_hint_is_for_what_the_check_stopped_at
 progress_counts
 nothing_to_run_is_one_line
+mine_asks_what_for
 finish
