@@ -3,6 +3,7 @@
 #include <cstdlib>
 #include <fmt/format.h>
 #include <gtest/gtest.h>
+#include <random>
 #include <string>
 #include <vector>
 
@@ -391,6 +392,16 @@ TEST(Products, every_one_gives_the_bits_of_three_loops_on_every_simd_target) {
 TEST(Products, large_ones_too) {
   expect_the_bits_of_three_loops_on_every_simd_target<float>(kLargeShapes);
   expect_the_bits_of_three_loops_on_every_simd_target<double>({{97, 131, 61}, {64, 784, 17}});
+}
+
+// One dimension is very long and the others are tiny, or there is nothing to add or to compute.
+TEST(Products, of_thin_and_empty_matrices_too) {
+  std::vector<ProductShape> shapes = {{1, 200'000, 3}, {3, 131'072, 2}, {200'000, 1, 2}, {2, 1, 200'000},
+                                      {0, 200'000, 3}, {3, 200'000, 0}, {3, 0, 2}};
+  std::mt19937 random(1);
+  const auto up_to = [&](std::size_t most) { return 1 + random() % most; };
+  for (int i = 0; i < 3; ++i) shapes.push_back({up_to(3), 100'000 + up_to(100'000), up_to(3)});
+  expect_the_bits_of_three_loops(cases<float>(shapes));
 }
 
 TEST(Products, give_the_same_bits_with_any_number_of_threads) {

@@ -166,7 +166,8 @@ void multiply_columns(MatrixView<T> a, MatrixView<T> b, T* out, std::size_t out_
   const std::size_t lanes = hn::Lanes(hn::ScalableTag<T>());
   const std::size_t size = b.rows() * ((b.cols() + 2 * lanes - 1) / (2 * lanes) * 2 * lanes);
   if (packed.size() < size) packed.resize(size);
-  const std::size_t parts = a.rows() * a.cols() / kRowsNumbers + 1;
+  // No part without a row: one long row alone may exceed kRowsNumbers.
+  const std::size_t parts = std::min(a.rows() * a.cols() / kRowsNumbers + 1, a.rows());
   for (std::size_t part = 0; part < parts; ++part) {
     const std::size_t begin = a.rows() * part / parts, end = a.rows() * (part + 1) / parts;
     Strip<T> s{.a = rows_of(a, begin, end)};
