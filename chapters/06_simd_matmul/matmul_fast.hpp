@@ -17,7 +17,8 @@ namespace hn = hwy::HWY_NAMESPACE;
 
 // Rows of the micro-kernel's block at most; it is two vectors wide. All of its sums must fit into the registers, and two
 // vectors of b and one factor of a beside them: 14 * 2 + 3 of 32 registers, 6 * 2 + 3 of 16.
-#if HWY_TARGET == HWY_AVX3 || HWY_TARGET == HWY_NEON
+// Vectors of 64 bytes come with 32 registers, and so does 64-bit Arm.
+#if HWY_MAX_BYTES >= 64 || HWY_ARCH_ARM_A64
 inline constexpr std::size_t kMostRows = 14;
 #else
 inline constexpr std::size_t kMostRows = 6;
