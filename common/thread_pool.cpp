@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <atomic>
+#include <chrono>
 #include <cstdint>
 #include <exception>
 #include <hwy/cache_control.h>
@@ -50,15 +51,19 @@ struct Job {
   void (*work)(const void* object, std::size_t begin, std::size_t end) = nullptr;
 };
 
-// Waits until value is no longer `old`. For the first hundred microseconds or so it asks again and again, since the system
+// Waits until value is no longer `old`. For the first hundred microseconds it asks again and again, since the system
 // takes longer than that to wake a thread that sleeps; then it sleeps, since others may have more to do.
 std::uint32_t wait_for_change(const std::atomic<std::uint32_t>& value, std::uint32_t old) {
-  constexpr int kLooks = 5'000;
-  for (int i = 0; i < kLooks; ++i) {
-    const std::uint32_t now = value.load(std::memory_order_acquire);
-    if (now != old) return now;
-    hwy::Pause();
-  }
+  using Clock = std::chrono::steady_clock;
+  constexpr int kLooksPerTime = 64;  // reading the clock takes longer than a look
+  const auto end = Clock::now() + std::chrono::microseconds(100);
+  do {
+    for (int i = 0; i < kLooksPerTime; ++i) {
+      const std::uint32_t now = value.load(std::memory_order_acquire);
+      if (now != old) return now;
+      hwy::Pause();
+    }
+  } while (Clock::now() < end);
   value.wait(old, std::memory_order_acquire);
   return value.load(std::memory_order_acquire);
 }
@@ -148,7 +153,8 @@ class ThreadPool {
   alignas(64) std::atomic<std::uint32_t> number_{0};   // of the job
   alignas(64) std::atomic<std::uint32_t> pending_{0};  // workers that are not done with it
   alignas(64) std::atomic<int> caller_core_{-1};
-  bool stopping_ = false, core_for_each_ = true;
+  std::atomic<bool> stopping_{false};
+  bool core_for_each_ = true;
   std::mutex mutex_;
   std::exception_ptr error_;
 };
