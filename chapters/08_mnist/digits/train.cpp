@@ -1,5 +1,6 @@
 // digits train: from images to a saved, tested model.
 #include <algorithm>
+#include <atomic>
 #include <csignal>
 #include <fmt/format.h>
 #include <memory>
@@ -35,7 +36,8 @@ struct Options {
 };
 
 // The signal that asked the run to end, 0 if none did.
-volatile std::sig_atomic_t g_signal = 0;
+std::atomic<int> g_signal{0};
+static_assert(std::atomic<int>::is_always_lock_free, "a signal handler may not wait for a lock");
 extern "C" void remember_signal(int signal) { g_signal = signal; }
 
 // The recipe with what the options change in it.
