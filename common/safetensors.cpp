@@ -7,6 +7,7 @@
 #include <fmt/ranges.h>
 #include <nlohmann/json.hpp>
 #include <set>
+#include <string_view>
 
 #include "common/atomic_file.hpp"
 #include "common/error.hpp"
@@ -34,15 +35,48 @@ struct Entry {
 
 std::size_t value_bytes(const std::string& dtype) { return dtype == "F32" ? 4 : dtype == "F64" ? 8 : 0; }
 
+bool starts_with(Bytes bytes, std::string_view text) {
+  return bytes.size() >= text.size() &&
+         std::equal(text.begin(), text.end(), bytes.begin(), [](char c, std::uint8_t b) {
+           return c == static_cast<char>(b >= 'A' && b <= 'Z' ? b - 'A' + 'a' : b);
+         });
+}
+
+// What a file of this start is instead and what to do; empty if it is none of the usual mistakes. The texts are in
+// small letters, for starts_with.
+std::string another_kind(Bytes bytes) {
+  while (!bytes.empty() &&
+         std::string_view(" \t\r\n").find(static_cast<char>(bytes[0])) != std::string_view::npos) {
+    bytes = bytes.subspan(1);
+  }
+  if (starts_with(bytes, "version https://git-lfs")) {
+    return "is a Git LFS pointer, expected the safetensors file it stands for: run git lfs pull in its "
+           "repository";
+  }
+  if (starts_with(bytes, "<!doctype") || starts_with(bytes, "<html")) {
+    return "is a web page, expected a safetensors file: download it again, from the link to the file itself";
+  }
+  const char* kind = starts_with(bytes, "pk\x03\x04") ? "a ZIP archive"
+                     : bytes.size() >= 2 && bytes[0] == 0x80 && bytes[1] >= 2 && bytes[1] <= 5 ? "a pickle"
+                                                                                               : nullptr;
+  if (kind == nullptr) return "";
+  return fmt::format(
+      "is {} as torch.save writes it, expected a safetensors file: in PyTorch, load it and save "
+      "its state dict with safetensors.torch.save_file",
+      kind);
+}
+
 // The header's text, after the length before it has been checked.
 std::string_view header_text(Bytes bytes, const std::string& where) {
   if (bytes.size() < kLengthBytes) {
+    if (const std::string kind = another_kind(bytes); !kind.empty()) fail(where, kind);
     fail(where, fmt::format("is {} bytes long, too short for a safetensors file", bytes.size()));
   }
   std::uint64_t length = 0;
   std::memcpy(&length, bytes.data(), kLengthBytes);
   const std::size_t rest = bytes.size() - kLengthBytes;
   if (length > kMaxTensorHeader) {
+    if (const std::string kind = another_kind(bytes); !kind.empty()) fail(where, kind);
     fail(where,
          fmt::format("announces a header of {} bytes, more than the {} allowed: no safetensors file, or "
                      "it is damaged",
@@ -76,6 +110,7 @@ Json parse_header(std::string_view text, const std::string& where) {
 }
 
 std::map<std::string, std::string> parse_metadata(const Json& object, const std::string& where) {
+  if (object.is_null()) return {};
   if (!object.is_object()) fail(where, fmt::format("{} is not an object", kMetadata));
   std::map<std::string, std::string> metadata;
   for (const auto& [key, value] : object.items()) {

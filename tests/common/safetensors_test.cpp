@@ -222,6 +222,29 @@ TEST(Safetensors, metadata_are_texts) {
       parsing_fails_saying(file_with(R"({"__metadata__":[]})", 0), {"__metadata__ is not an object"}));
 }
 
+TEST(Safetensors, metadata_that_are_null_are_none) {
+  EXPECT_TRUE(parse_safetensors(file_with(R"({"__metadata__":null})", 0), "").metadata.empty());
+}
+
+TEST(Safetensors, another_kind_of_file_is_named_with_what_to_do) {
+  const auto refused = [](std::string_view text, std::initializer_list<std::string_view> words) {
+    return parsing_fails_saying({text.begin(), text.end()}, words);
+  };
+  EXPECT_TRUE(refused("version https://git-lfs.github.com/spec/v1\noid sha256:4d7a\nsize 12345\n",
+                      {"Git LFS pointer", "git lfs pull"}));
+  EXPECT_TRUE(refused("<!DOCTYPE html><html>", {"web page", "download it again"}));
+  EXPECT_TRUE(refused("\n<!doctype html>", {"web page"}));
+  EXPECT_TRUE(refused("<html>", {"web page"}));
+  EXPECT_TRUE(refused("PK\x03\x04 and so on", {"PyTorch", "safetensors.torch.save_file"}));
+  EXPECT_TRUE(refused("\x80\x02}q\x01(X", {"pickle", "safetensors.torch.save_file"}));
+  EXPECT_TRUE(refused("\x80\x04\x95\x10\x20\x30\x40\x50\x60", {"pickle", "safetensors.torch.save_file"}));
+}
+
+// 0x280 bytes of header start with 80 02 too.
+TEST(Safetensors, a_header_whose_length_looks_like_a_pickle_is_read) {
+  EXPECT_TRUE(parse_safetensors(file_with("{}" + std::string(0x280 - 2, ' '), 0), "").tensors.empty());
+}
+
 TEST(Safetensors, a_text_that_is_not_utf_8_does_not_stop_the_writing) {
   const TensorFile file{{}, {{"file", "caf\xe9"}}};
   EXPECT_EQ(parse_safetensors(safetensors_bytes(file), "").metadata.at("file"), "caf\xef\xbf\xbd");
