@@ -17,7 +17,7 @@ namespace {
 
 using Bytes = std::span<const std::uint8_t>;
 
-constexpr std::uint32_t kImageMark = 0x00000803, kLabelMark = 0x00000801;
+constexpr std::uint32_t kImageMark = 0x00000803, kLabelMark = 0x00000801, kQmnistLabelMark = 0x00000c02;
 // Deflate cannot pack better than this (zlib's technical notes).
 constexpr std::size_t kMaxDeflateRatio = 1032;
 constexpr int kGzip = 15 + 16;  // zlib's windowBits for a gzip wrapper around the largest window
@@ -65,6 +65,12 @@ std::uint32_t read_mark(Bytes bytes, const std::string& where) {
     fail(where, fmt::format("is {} bytes long, too short for an IDX file", bytes.size()));
   }
   const std::uint32_t mark = big_endian(bytes, 0);
+  if (mark == kQmnistLabelMark) {
+    fail(where,
+         fmt::format("starts with {:08x}: it holds QMNIST's labels of 8 numbers an image, expected labels of "
+                     "one byte each, which start with {:08x}: take QMNIST's idx1-ubyte file instead",
+                     mark, kLabelMark));
+  }
   if (mark != kImageMark && mark != kLabelMark) {
     fail(where, fmt::format("starts with {:08x}, which is no IDX file of bytes (images start with {:08x}, "
                             "labels with {:08x})",
@@ -89,7 +95,9 @@ void check_raw(Bytes bytes, std::uint32_t expected, const std::string& where) {
   }
 }
 
-// Unpacks a gzip file piece by piece.
+bool is_gzip(Bytes bytes) { return bytes.size() >= 2 && bytes[0] == 0x1f && bytes[1] == 0x8b; }
+
+// Unpacks a gzip file piece by piece; of several members (bgzip, cat of two files) one after the other.
 class GzipReader {
  public:
   GzipReader(Bytes packed, const std::string& where) : packed_(packed), where_(where) {
@@ -116,7 +124,8 @@ class GzipReader {
       if (result == Z_BUF_ERROR && filled == out.size()) break;
       if (result == Z_BUF_ERROR) fail(where_, "its gzip data end too early: the file is cut off");
       if (result != Z_OK && result != Z_STREAM_END) fail(where_, "its gzip data are damaged");
-      ended_ = result == Z_STREAM_END;
+      ended_ = result == Z_STREAM_END && !is_gzip(packed_);
+      if (result == Z_STREAM_END && !ended_) inflateReset(&stream_);
     }
     return filled;
   }
@@ -136,6 +145,11 @@ std::vector<std::uint8_t> gunzip_idx(Bytes packed, const std::string& where) {
   GzipReader reader(packed, where);
   std::array<std::uint8_t, 16> start{};
   const Bytes first = Bytes(start).first(reader.read(std::span(start).first(4)));
+  if (is_gzip(first)) {
+    fail(where,
+         "is compressed twice: what it unpacks to is a gzip file again, expected an IDX file: run gunzip on "
+         "it once");
+  }
   const std::uint32_t mark = read_mark(first, where);
   const std::span<std::uint8_t> header = std::span(start).first(header_bytes(mark));
   if (reader.read(header.subspan(4)) < header.size() - 4) fail(where, "ends within its header");
@@ -173,8 +187,7 @@ std::span<const std::uint8_t> ImageSet::image(std::size_t i) const {
 }
 
 std::vector<std::uint8_t> unpack_idx(std::vector<std::uint8_t> bytes, const std::string& where) {
-  const bool packed = bytes.size() >= 2 && bytes[0] == 0x1f && bytes[1] == 0x8b;
-  return packed ? gunzip_idx(bytes, where) : std::move(bytes);
+  return is_gzip(bytes) ? gunzip_idx(bytes, where) : std::move(bytes);
 }
 
 ImageSet parse_idx_images(Bytes bytes, const std::string& where) {

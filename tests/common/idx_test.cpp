@@ -64,6 +64,29 @@ TEST(Idx, gzip_is_known_by_its_content) {
   EXPECT_EQ(labels_in_file(gzip_bytes(idx_bytes(Bytes{}))), Bytes{});
 }
 
+// As bgzip writes it, or cat of two files.
+TEST(Idx, gzip_of_several_members_is_read_as_one) {
+  Bytes packed;
+  for (std::size_t i = 0; i < kImages.size(); ++i) packed = joined(packed, gzip_bytes({&kImages[i], 1}));
+  packed = joined(packed, gzip_bytes(Bytes{}));  // bgzip ends with an empty one
+  EXPECT_EQ(images_in_file(packed).pixels, parse_idx_images(kImages, "").pixels);
+  EXPECT_TRUE(fails_saying([&] { images_in_file(joined(packed, {1, 2, 3})); }, {"3 bytes follow"}));
+  EXPECT_TRUE(fails_saying([&] { images_in_file(joined(gzip_bytes(kImages), gzip_bytes(kImages))); },
+                           {"28 bytes", "unpacks to more"}));
+  EXPECT_TRUE(fails_saying([&] { images_in_file(first(packed, packed.size() - 1)); }, {"cut off"}));
+}
+
+TEST(Idx, a_file_that_was_packed_twice_is_named) {
+  EXPECT_TRUE(fails_saying([] { images_in_file(gzip_bytes(gzip_bytes(kImages))); },
+                           {"images: ", "compressed twice", "gunzip"}));
+}
+
+TEST(Idx, the_labels_of_qmnist_are_named) {
+  const Bytes labels = joined({0, 0, 0x0c, 2, 0, 0, 0, 1, 0, 0, 0, 8}, Bytes(32, 0));
+  EXPECT_TRUE(fails_saying([&] { labels_in_file(labels); }, {"QMNIST", "00000c02", "00000801"}));
+  EXPECT_TRUE(fails_saying([&] { labels_in_file(gzip_bytes(labels)); }, {"QMNIST", "00000801"}));
+}
+
 TEST(Idx, what_is_written_are_the_bytes_of_the_format) {
   EXPECT_EQ(idx_bytes(parse_idx_images(kImages, "")), kImages);
   EXPECT_EQ(idx_bytes(Bytes{7, 0}), kLabels);
