@@ -33,12 +33,20 @@ std::array<std::string, 4> spellings(std::string_view name) {
   return {hyphen, hyphen + ".gz", dot, dot + ".gz"};
 }
 
-// The spellings of a file that are there.
+// The spellings of a file that are there; also within a folder of such a name, as the archive at Kaggle has it.
 std::vector<fs::path> candidates(const fs::path& folder, const MnistFile& file) {
   std::vector<fs::path> found;
   for (const std::string& name : spellings(file.name)) {
     std::error_code ignored;
-    if (fs::exists(folder / name, ignored)) found.push_back(folder / name);
+    const fs::path path = folder / name;
+    if (!fs::is_directory(path, ignored)) {
+      if (fs::exists(path, ignored)) found.push_back(path);
+      continue;
+    }
+    for (const std::string& inner : spellings(file.name)) {
+      if (fs::exists(path / inner, ignored) && !fs::is_directory(path / inner, ignored))
+        found.push_back(path / inner);
+    }
   }
   return found;
 }

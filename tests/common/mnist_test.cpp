@@ -84,6 +84,25 @@ TEST_F(LoadMnist, each_file_may_be_packed_and_spelled_with_a_dot) {
   EXPECT_EQ(mnist.test.labels, (Bytes{5, 6}));
 }
 
+// As the archive at Kaggle has it.
+TEST_F(LoadMnist, each_file_may_lie_in_a_folder_of_its_name) {
+  fs::rename(data_ / "train-images-idx3-ubyte", data_ / "away");
+  fs::create_directory(data_ / "train-images-idx3-ubyte");
+  fs::rename(data_ / "away", data_ / "train-images-idx3-ubyte/train-images-idx3-ubyte");
+  fs::create_directory(data_ / "t10k-labels.idx1-ubyte");
+  fs::rename(data_ / "t10k-labels-idx1-ubyte", data_ / "t10k-labels.idx1-ubyte/t10k-labels-idx1-ubyte");
+  const Mnist mnist = load(data_.string());
+  EXPECT_EQ(mnist.train.images.count, 3u);
+  EXPECT_EQ(mnist.test.labels, (Bytes{1, 2}));
+}
+
+TEST_F(LoadMnist, a_folder_of_a_files_name_without_the_file_is_passed_over) {
+  fs::create_directory(data_ / "train-images.idx3-ubyte");
+  EXPECT_EQ(load(data_.string()).train.images.count, 3u);
+  fs::remove(data_ / "train-images-idx3-ubyte");
+  EXPECT_TRUE(load_fails_saying({"lacks the file train-images-idx3-ubyte"}));
+}
+
 TEST_F(LoadMnist, mnist_dir_names_a_folder_too) {
   const EnvironmentVariable mnist_dir("MNIST_DIR", data_.string());
   EXPECT_EQ(load().train.labels, (Bytes{4, 9, 0}));
