@@ -62,14 +62,19 @@ bool starts_with(Bytes bytes, std::string_view mark) {
                     [](char c, auto byte) { return static_cast<std::uint8_t>(c) == byte; });
 }
 
-// The next number in the header of a PGM, after white space and comments; "at" then stands behind it. At most
-// five digits, so that nothing overflows; 0 if there is none.
-std::size_t pgm_number(Bytes bytes, std::size_t& at) {
+// Moves "at" behind white space and comments.
+void skip_space(Bytes bytes, std::size_t& at) {
   for (bool in_comment = false; at < bytes.size(); ++at) {
     if (bytes[at] == '#') in_comment = true;
     if (bytes[at] == '\n') in_comment = false;
     if (!in_comment && !std::isspace(bytes[at])) break;
   }
+}
+
+// The next number in the header of a PGM; "at" then stands behind it. At most five digits, so that nothing
+// overflows; 0 if there is none.
+std::size_t pgm_number(Bytes bytes, std::size_t& at) {
+  skip_space(bytes, at);
   std::size_t number = 0;
   for (int digits = 0; digits < 5 && at < bytes.size() && std::isdigit(bytes[at]); ++digits, ++at) {
     number = 10 * number + static_cast<std::size_t>(bytes[at] - '0');
@@ -77,20 +82,71 @@ std::size_t pgm_number(Bytes bytes, std::size_t& at) {
   return number;
 }
 
-// stb reads PGM too, but beyond its memory in a file of 16 bits, and it makes up what is cut off.
-GrayImage parse_pgm(Bytes bytes, const std::string& file) {
+// How bright a colour is; the same weights as stb's.
+std::uint8_t brightness(std::size_t red, std::size_t green, std::size_t blue) {
+  return static_cast<std::uint8_t>((77 * red + 150 * green + 29 * blue) / 256);
+}
+
+// Where the pixels of a binary map start, which take so many bytes; at: behind the maximum value. One white space
+// ends the header, then come the pixels; or first comments, which are known by the size: without them the pixels
+// fill the file, and a pixel may look like a '#'.
+std::size_t start_of_pixels(Bytes bytes, std::size_t at, std::size_t size) {
+  const auto end_of_line = [&](std::size_t from) {
+    const auto line = bytes.subspan(from);
+    return from + static_cast<std::size_t>(std::find(line.begin(), line.end(), '\n') - line.begin()) + 1;
+  };
+  if (at < bytes.size() && bytes[at] == '#') return end_of_line(at);
+  const std::size_t start = at + 1;  // the one white space
+  for (std::size_t p = start; p < bytes.size() && bytes.size() - p > size;) {
+    if (bytes[p] != '#') break;
+    p = end_of_line(p);
+    if (p <= bytes.size() && bytes.size() - p == size) return p;
+  }
+  return start;
+}
+
+// PGM (P2, P5) and PPM (P3, P6). stb reads some of them too, but beyond its memory in a file of 16 bits, and it
+// makes up what is cut off.
+GrayImage parse_netpbm(Bytes bytes, const std::string& file) {
+  const bool is_text = bytes[1] < '5';
+  const std::size_t colours = bytes[1] == '3' || bytes[1] == '6' ? 3 : 1;
   std::size_t at = 2;  // behind "P5"
   const std::size_t width = pgm_number(bytes, at), height = pgm_number(bytes, at),
                     white = pgm_number(bytes, at);
   check_size(file, height, width, SIZE_MAX);
-  if (white < 1 || white > 255) fail_unreadable(file, fmt::format("white is {} instead of 1 to 255", white));
-  ++at;  // the one white space that ends the header
-  const std::size_t size = height * width, rest = bytes.size() - std::min(at, bytes.size());
-  if (rest < size) fail_unreadable(file, fmt::format("it is cut off, {} of {} pixels are there", rest, size));
+  if (white < 1 || white > 65535) {
+    fail_unreadable(file, fmt::format("white is {} instead of 1 to 65535", white));
+  }
+  const std::size_t size = height * width, value_bytes = white < 256 ? 1 : 2,
+                    pixel_bytes = colours * value_bytes;
+  const auto check_rest = [&](std::size_t pixels) {
+    if (pixels < size) {
+      fail_unreadable(file, fmt::format("it is cut off, {} of {} pixels are there", pixels, size));
+    }
+  };
+  if (!is_text) {
+    at = std::min(start_of_pixels(bytes, at, size * pixel_bytes), bytes.size());
+    check_rest((bytes.size() - at) / pixel_bytes);
+  }
   GrayImage image{height, width, {}};
-  for (const std::size_t value : bytes.subspan(at, size)) {
-    image.pixels.push_back(
-        static_cast<std::uint8_t>(std::min<std::size_t>(255, (value * 255 + white / 2) / white)));
+  const auto next = [&] {
+    std::size_t value = 0;
+    if (is_text) {
+      skip_space(bytes, at);
+      if (at == bytes.size()) check_rest(image.pixels.size());
+      const bool starts_well = std::isdigit(bytes[at]);
+      value = pgm_number(bytes, at);
+      if (!starts_well || (at < bytes.size() && bytes[at] != '#' && !std::isspace(bytes[at]))) {
+        fail_unreadable(file, fmt::format("pixel {} is no number", image.pixels.size()));
+      }
+    } else {
+      for (std::size_t i = 0; i < value_bytes; ++i) value = 256 * value + bytes[at++];
+    }
+    return std::min<std::size_t>(255, (value * 255 + white / 2) / white);
+  };
+  while (image.pixels.size() < size) {
+    const std::size_t red = next(), green = colours == 3 ? next() : red, blue = colours == 3 ? next() : red;
+    image.pixels.push_back(brightness(red, green, blue));
   }
   return image;
 }
@@ -117,20 +173,32 @@ bool has_whole_chunks(Bytes png) {
   return false;
 }
 
-GrayImage parse_jpeg([[maybe_unused]] Bytes bytes, const std::string& file) {
+GrayImage parse_jpeg([[maybe_unused]] Bytes jpeg, const std::string& file) {
 #ifdef NN_HAS_TURBOJPEG
+  // With an end marker of our own a file that lacks it is whole, and one that lacks pixels is still found out.
+  std::vector<std::uint8_t> bytes(jpeg.begin(), jpeg.end());
+  bytes.insert(bytes.end(), {0xff, 0xd9});
   const std::unique_ptr<void, int (*)(tjhandle)> reader(tjInitDecompress(), tjDestroy);
   const auto check = [&](int result) {
-    if (result != 0) fail_unreadable(file, tjGetErrorStr2(reader.get()));
+    if (result == 0) return;
+    const std::string_view why = tjGetErrorStr2(reader.get());
+    // A warning of bytes too many leaves the picture whole; others mean that pixels are made up.
+    const bool is_harmless = tjGetErrorCode(reader.get()) == TJERR_WARNING &&
+                             why.find("extraneous bytes before marker") != std::string_view::npos;
+    if (!is_harmless) fail_unreadable(file, std::string(why));
   };
   int width = 0, height = 0, subsampling = 0, colours = 0;
   check(
       tjDecompressHeader3(reader.get(), bytes.data(), bytes.size(), &width, &height, &subsampling, &colours));
+  if (colours == TJCS_CMYK || colours == TJCS_YCCK) {
+    fail(file,
+         "is a JPEG of the four colors of print (CMYK), expected RGB or gray: save it as RGB or as PNG");
+  }
   GrayImage image{static_cast<std::size_t>(height), static_cast<std::size_t>(width), {}};
   check_size(file, image.height, image.width, kMostJpegPixels * bytes.size());
   image.pixels.resize(image.height * image.width);
   check(tjDecompress2(reader.get(), bytes.data(), bytes.size(), image.pixels.data(), width, 0, height,
-                      TJPF_GRAY, TJFLAG_STOPONWARNING | TJFLAG_LIMITSCANS));
+                      TJPF_GRAY, TJFLAG_LIMITSCANS));
   return image;
 #else
   fail(file,
@@ -147,7 +215,10 @@ void append(void* context, void* data, int size) {
 }  // namespace
 
 GrayImage parse_gray_image(Bytes bytes, const std::string& file) {
-  if (starts_with(bytes, "P5")) return parse_pgm(bytes, file);
+  if (bytes.size() >= 2 && bytes[0] == 'P' &&
+      std::string_view("2356").find(static_cast<char>(bytes[1])) != std::string_view::npos) {
+    return parse_netpbm(bytes, file);
+  }
   if (starts_with(bytes, "\xff\xd8")) return parse_jpeg(bytes, file);
   if (bytes.size() > INT_MAX) fail_unreadable(file, fmt::format("it is {} bytes long", bytes.size()));
   const int size = static_cast<int>(bytes.size());

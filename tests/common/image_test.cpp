@@ -34,7 +34,7 @@ bool reads_jpeg() {
 }
 
 TEST(Image, gray_files_of_every_format_are_read) {
-  for (const std::string name : {"gray.png", "gray.bmp", "gray.pgm", "sixteen_bits.png"}) {
+  for (const std::string name : {"gray.png", "gray.bmp", "gray.pgm", "text.pgm", "sixteen_bits.png"}) {
     SCOPED_TRACE(name);
     expect_image(read_gray_image(kFolder + name), 2, 3, kGray);
   }
@@ -74,7 +74,7 @@ TEST(Image, a_png_gives_back_what_was_written) {
 }
 
 TEST(Image, another_format_is_an_error_that_names_the_known_ones) {
-  for (const std::string name : {"dot.gif", "text.pgm", "make_images.py"}) {
+  for (const std::string name : {"dot.gif", "make_images.py"}) {
     EXPECT_TRUE(
         fails_saying([&] { read_gray_image(kFolder + name); }, {name, "no image", "PNG, JPEG, BMP or PGM"}));
   }
@@ -102,6 +102,32 @@ TEST(Image, a_pgm_may_have_comments_and_another_white) {
   expect_image(read_gray_image(folder / "a.pgm"), 1, 3, {0, 128, 255});
 }
 
+TEST(Image, a_comment_in_a_pgm_may_stand_anywhere_before_the_pixels) {
+  const auto expect_pgm = [](const std::string& text, const Bytes& pixels) {
+    SCOPED_TRACE(text);
+    expect_image(parse_gray_image(Bytes(text.begin(), text.end()), "a.pgm"), 1, 3, pixels);
+  };
+  expect_pgm("P5#a\n3#b\n1#c\n255#d\nabc", {'a', 'b', 'c'});
+  expect_pgm("P5 3 1 255 # white\nabc", {'a', 'b', 'c'});
+  expect_pgm("P5 3 1\n255\n# one\n# two\nabc", {'a', 'b', 'c'});
+  expect_pgm("P5 3 1 255\n#b\n", {'#', 'b', '\n'});               // these are pixels
+  expect_pgm("P5 3 1 255\n\n #", {'\n', ' ', '#'});               // these, too
+  expect_pgm("P5 3 1 255\nabcP5 3 1 255\nabc", {'a', 'b', 'c'});  // a second picture
+}
+
+TEST(Image, other_maps_of_netpbm_are_read) {
+  const auto expect_map = [](const std::string& text, std::size_t height, std::size_t width,
+                             const Bytes& pixels) {
+    SCOPED_TRACE(text);
+    expect_image(parse_gray_image(Bytes(text.begin(), text.end()), "a.ppm"), height, width, pixels);
+  };
+  using namespace std::string_literals;
+  expect_map("P2\n# text\n3 1 4\n0 # black\n2\t4", 1, 3, {0, 128, 255});
+  expect_map("P5 3 1 65535\n\0\0\x80\0\xff\xff"s, 1, 3, {0, 128, 255});
+  expect_map("P3 2 2 255 255 0 0  0 255 0\n0 0 255  255 255 255\n", 2, 2, {76, 149, 28, 255});
+  expect_map("P6 2 2 255\n\xff\0\0\0\xff\0\0\0\xff\xff\xff\xff"s, 2, 2, {76, 149, 28, 255});
+}
+
 TEST(Image, a_pgm_that_is_wrong_is_an_error) {
   const TemporaryFolder folder;
   const auto pgm_fails_saying = [&](const std::string& text, std::initializer_list<std::string_view> words) {
@@ -111,11 +137,16 @@ TEST(Image, a_pgm_that_is_wrong_is_an_error) {
   EXPECT_TRUE(pgm_fails_saying("P5 3 2 255\nabcde", {"cut off", "5 of 6 pixels"}));
   EXPECT_TRUE(pgm_fails_saying("P5 3 2 255", {"cut off", "0 of 6 pixels"}));
   EXPECT_TRUE(pgm_fails_saying("P5 10000 10000 255 abc", {"cut off", "3 of 100000000 pixels"}));
-  EXPECT_TRUE(pgm_fails_saying("P5 3 2 65535\nabcdefghijkl", {"white is 65535"}));
+  EXPECT_TRUE(pgm_fails_saying("P5 3 2 65536\nabcdefghijkl", {"white is 65536"}));
   EXPECT_TRUE(pgm_fails_saying("P5 3 2 0\nabcdef", {"white is 0"}));
   EXPECT_TRUE(pgm_fails_saying("P5 10001 1 255\na", {"1 x 10001"}));
   EXPECT_TRUE(pgm_fails_saying("P5 123456789012345678901234567890 1 255\na", {"pixels"}));
   EXPECT_TRUE(pgm_fails_saying("P5 # no end", {"0 x 0 pixels"}));
+  EXPECT_TRUE(pgm_fails_saying("P5 3 2 65535\nabcdefghijk", {"cut off", "5 of 6 pixels"}));
+  EXPECT_TRUE(pgm_fails_saying("P6 1 1 255\nab", {"cut off", "0 of 1 pixels"}));
+  EXPECT_TRUE(pgm_fails_saying("P2 3 1 255\n1 2 ", {"cut off", "2 of 3 pixels"}));
+  EXPECT_TRUE(pgm_fails_saying("P2 3 1 255\n1 x 3", {"pixel 1 is no number"}));
+  EXPECT_TRUE(pgm_fails_saying("P2 3 1 255\n1 123456 3", {"pixel 1 is no number"}));
   EXPECT_TRUE(pgm_fails_saying("P5", {"0 x 0 pixels"}));
 }
 
@@ -125,13 +156,37 @@ TEST(Image, a_bmp_that_is_cut_off_is_an_error) {
   EXPECT_TRUE(fails_saying([&] { parse_gray_image(bytes, "a.bmp"); }, {"a.bmp", "cut off"}));
 }
 
+// Without the last two bytes only the end marker is missing, not a pixel.
 TEST(Image, a_jpeg_that_is_cut_off_or_damaged_is_an_error) {
   if (!reads_jpeg()) GTEST_SKIP() << "built without TurboJPEG";
   const Bytes whole = read_file(kFolder + "halves.jpg");
-  for (std::size_t size = 2; size < whole.size(); ++size) {
+  for (std::size_t size = 2; size + 2 < whole.size(); ++size) {
     const auto part = std::span(whole).first(size);
     EXPECT_TRUE(fails_saying([&] { parse_gray_image(part, "a.jpg"); }, {"a.jpg"})) << size;
   }
+}
+
+TEST(Image, a_jpeg_with_too_much_or_no_end_marker_is_read) {
+  if (!reads_jpeg()) GTEST_SKIP() << "built without TurboJPEG";
+  Bytes bytes = read_file(kFolder + "halves.jpg");
+  const Bytes pixels = parse_gray_image(bytes, "a.jpg").pixels;
+  expect_image(parse_gray_image(std::span(bytes).first(bytes.size() - 2), "a.jpg"), 8, 16, pixels);
+  Bytes behind = bytes;
+  behind.insert(behind.end(), {1, 2, 3});
+  expect_image(parse_gray_image(behind, "a.jpg"), 8, 16, pixels);
+  const std::size_t second_marker = 4 + bytes[4] * 256u + bytes[5];  // behind the first segment
+  Bytes extraneous = bytes;
+  extraneous.insert(extraneous.begin() + static_cast<std::ptrdiff_t>(second_marker), {1, 2, 3});
+  expect_image(parse_gray_image(extraneous, "a.jpg"), 8, 16, pixels);
+  extraneous = bytes;
+  extraneous.insert(extraneous.end() - 2, {1, 2, 3});
+  expect_image(parse_gray_image(extraneous, "a.jpg"), 8, 16, pixels);
+}
+
+TEST(Image, a_jpeg_of_the_colours_of_print_is_named) {
+  if (!reads_jpeg()) GTEST_SKIP() << "built without TurboJPEG";
+  EXPECT_TRUE(
+      fails_saying([] { read_gray_image(kFolder + "cmyk.jpg"); }, {"cmyk.jpg", "CMYK", "save it as"}));
 }
 
 TEST(Image, a_size_is_checked_before_any_pixel_is_decoded) {

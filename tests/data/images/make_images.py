@@ -60,5 +60,6 @@ write("claims_much.png", png(10000, 10000, 8, 0, [[0]]))
 # 16 x 8, the left half black, the right half white: JPEG works on blocks of 8 x 8.
 halves = b"P5 16 8 255\n" + (bytes(8) + b"\xff" * 8) * 8
 write("halves.jpg", subprocess.run(["cjpeg", "-quality", "95"], input=halves, check=True, capture_output=True).stdout)
+# cmyk.jpg, the same halves as a JPEG of four colors, was made once with tjCompress2() of TJPF_CMYK and is kept.
 # The smallest GIF, which is none of the formats that are read.
 write("dot.gif", b"GIF89a\1\0\1\0\x80\0\0\0\0\0\xff\xff\xff,\0\0\0\0\1\0\1\0\0\2\2D\1\0;")
