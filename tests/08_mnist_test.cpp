@@ -1,4 +1,5 @@
 // Chapter 08: the classifier as a whole, on the sample that ships with the course.
+#include <algorithm>
 #include <cmath>
 #include <gtest/gtest.h>
 #include <numeric>
@@ -384,6 +385,31 @@ TEST(ModelFile, comes_back_bit_for_bit) {
   Network<float> loaded = load_model(folder / "m.safetensors");
   EXPECT_EQ(all_weights(loaded), all_weights(state.network));
   EXPECT_EQ(read_safetensors(folder / "m.safetensors").metadata.at("pixels"), "value / 255");
+}
+
+// As torch.nn.DataParallel, torch.compile or a module of one's own name them.
+TEST(ModelFile, a_prefix_that_all_names_share_is_taken_off_and_said) {
+  const TemporaryFolder folder;
+  TrainingState state = start_training(small_recipe(), 784);
+  for (const std::string prefix : {"module.", "_orig_mod.", "model.2.net."}) {
+    TensorFile file = to_tensors(state.network);
+    for (auto& [name, tensor] : file.tensors) name = prefix + name;
+    write_safetensors(folder / "m.safetensors", file);
+    testing::internal::CaptureStderr();
+    Network<float> loaded = load_model(folder / "m.safetensors");
+    const std::string said = testing::internal::GetCapturedStderr();
+    EXPECT_EQ(all_weights(loaded), all_weights(state.network));
+    EXPECT_NE(said.find("m.safetensors: "), said.npos) << said;
+    EXPECT_NE(said.find("'" + prefix + "'"), said.npos) << said;
+    EXPECT_EQ(std::count(said.begin(), said.end(), '\n'), 1) << said;
+  }
+  TensorFile file = to_tensors(state.network);
+  file.tensors[0].first = "module." + file.tensors[0].first;
+  write_safetensors(folder / "m.safetensors", file);
+  EXPECT_TRUE(fails_saying([&] { load_model(folder / "m.safetensors"); }, {"module.0.weight"}));
+  for (auto& [name, tensor] : file.tensors) name = "module.fc" + name.substr(name.rfind('.') - 1);
+  write_safetensors(folder / "m.safetensors", file);
+  EXPECT_TRUE(fails_saying([&] { load_model(folder / "m.safetensors"); }, {"module.fc"}));
 }
 
 TEST(ModelFile, one_that_is_no_plain_network_is_refused) {

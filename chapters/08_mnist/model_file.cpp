@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstdio>
 #include <fmt/format.h>
 
 #include "common/error.hpp"
@@ -35,6 +36,23 @@ std::vector<std::size_t> dense_layers(const TensorFile& file, const std::string&
   if (numbers.empty())
     throw Error(fmt::format("{}: holds no layer; expected tensors 0.weight, 0.bias, ...", where));
   return numbers;
+}
+
+// What stands before "0.weight" in all names alike: "module." or "" if there is no such prefix.
+std::string common_prefix(const TensorFile& file) {
+  std::string prefix;
+  for (std::size_t i = 0; i < file.tensors.size(); ++i) {
+    const std::string& name = file.tensors[i].first;
+    const std::size_t kind = name.rfind('.');
+    if (kind == std::string::npos || kind == 0) return "";
+    const std::size_t number = name.rfind('.', kind - 1);
+    if (number == std::string::npos) return "";
+    if (name.substr(number + 1, kind - number - 1).find_first_not_of("0123456789") != std::string::npos)
+      return "";
+    if (i == 0) prefix = name.substr(0, number + 1);
+    if (name.substr(0, number + 1) != prefix) return "";
+  }
+  return prefix;
 }
 
 const Tensor& tensor_of(const TensorFile& file, const std::string& name, std::size_t dimensions,
@@ -122,7 +140,7 @@ void save_model(const std::filesystem::path& file, Network<float>& network,
 }
 
 Network<float> load_model(const std::filesystem::path& file) {
-  const TensorFile tensors = read_safetensors(file);
+  TensorFile tensors = read_safetensors(file);
   // With sgd it holds a model's tensors and no other; but its pixels may be standardised ones.
   if (tensors.metadata.contains("optimizer_steps")) {
     throw Error(
@@ -134,6 +152,11 @@ Network<float> load_model(const std::filesystem::path& file) {
   if (pixels != tensors.metadata.end() && pixels->second != kPixels) {
     throw Error(fmt::format("{}: wants its pixels as '{}'; only '{}' is supported", file.string(),
                             pixels->second, kPixels));
+  }
+  if (const std::string prefix = common_prefix(tensors); !prefix.empty()) {
+    for (auto& [name, tensor] : tensors.tensors) name.erase(0, prefix.size());
+    fmt::print(stderr, "{}: all tensors' names start with '{}': they are read without it\n", file.string(),
+               prefix);
   }
   Network<float> network = network_from_tensors(tensors, file.string());
   if (output_width(network) != kClasses) {

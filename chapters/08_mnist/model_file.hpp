@@ -25,6 +25,7 @@ void from_tensor(const Tensor& tensor, const std::string& name, Matrix<float>& m
 
 void save_model(const std::filesystem::path& file, Network<float>& network,
                 const std::map<std::string, std::string>& metadata);
+// A prefix that all names share, such as "module.", is taken off; a line on stderr says so.
 Network<float> load_model(const std::filesystem::path& file);
 
 // Inputs and outputs of a network: the rows of its first weight and the columns of its last.
