@@ -237,6 +237,66 @@ TEST(Optimizers, in_float_go_the_same_way) {
       throws_saying<std::invalid_argument>([] { make_optimizer<float>("best"); }, {"'best'", "adam"}));
 }
 
+// Tensors of these shapes, with gradients.
+struct Tensors {
+  std::vector<M> values, grads;
+  explicit Tensors(const std::vector<std::pair<std::size_t, std::size_t>>& shapes) {
+    for (const auto& [rows, cols] : shapes)
+      values.emplace_back(rows, cols, 1), grads.emplace_back(rows, cols, 1);
+  }
+  std::vector<Parameter<double>> parameters() {
+    std::vector<Parameter<double>> all;
+    for (std::size_t t = 0; t < values.size(); ++t)
+      all.push_back({std::to_string(t) + ".weight", &values[t], &grads[t]});
+    return all;
+  }
+};
+
+TEST(Optimizers, that_remember_take_no_other_tensors_than_at_first) {
+  for (const char* name : {"momentum", "adam"}) {
+    for (const bool first_step : {true, false}) {
+      Tensors own({{2, 3}, {1, 3}}), larger({{2, 3}, {1, 4}}), smaller({{2, 2}, {1, 3}}),
+          turned({{3, 2}, {1, 3}}), more({{2, 3}, {1, 3}, {1, 1}}), fewer({{2, 3}}), none({});
+      const auto optimizer = make_optimizer<double>(name);
+      if (first_step)
+        optimizer->step(own.parameters(), 0.1);
+      else
+        optimizer->memory(own.parameters());
+      const std::size_t steps = optimizer->steps();
+      const auto refuses = [&](Tensors& tensors, std::initializer_list<std::string_view> words) {
+        const std::vector<M> before = tensors.values;
+        EXPECT_TRUE(throws_saying<ShapeError>([&] { optimizer->step(tensors.parameters(), 0.1); }, words))
+            << name;
+        EXPECT_TRUE(throws_saying<ShapeError>([&] { optimizer->memory(tensors.parameters()); }, words))
+            << name;
+        EXPECT_EQ(tensors.values, before) << name;
+        EXPECT_EQ(optimizer->steps(), steps) << name;
+      };
+      refuses(larger, {"optimizer", "1.weight", "1 x 3", "1 x 4"});
+      refuses(smaller, {"optimizer", "0.weight", "2 x 3", "2 x 2"});
+      refuses(turned, {"optimizer", "0.weight", "2 x 3", "3 x 2"});
+      refuses(more, {"optimizer", "2 tensors", "3"});
+      refuses(fewer, {"optimizer", "2 tensors", "1"});
+      refuses(none, {"optimizer", "2 tensors", "0"});
+      EXPECT_NO_THROW(optimizer->step(own.parameters(), 0.1)) << name;
+    }
+  }
+}
+
+TEST(Optimizers, that_remember_want_gradients_of_the_shapes_of_the_tensors) {
+  for (const char* name : {"momentum", "adam"}) {
+    for (const bool from_the_start : {true, false}) {
+      Tensors tensors({{2, 3}, {1, 3}});
+      const auto optimizer = make_optimizer<double>(name);
+      if (!from_the_start) optimizer->step(tensors.parameters(), 0.1);
+      tensors.grads[1] = M(1, 2);
+      EXPECT_TRUE(throws_saying<ShapeError>([&] { optimizer->step(tensors.parameters(), 0.1); },
+                                            {"optimizer", "1.weight", "1 x 3", "gradient", "1 x 2"}))
+          << name;
+    }
+  }
+}
+
 TEST(Optimizers, go_on_as_before_when_their_memory_is_restored) {
   const std::vector<std::pair<const char*, const char*>> memories{
       {"sgd", ""}, {"momentum", "momentum.0.weight "}, {"adam", "mean.0.weight square.0.weight "}};

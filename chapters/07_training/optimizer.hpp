@@ -29,10 +29,30 @@ class Optimizer {
 };
 
 namespace detail {
-// One zero matrix a parameter.
+// One zero matrix a parameter at the first call. Throws ShapeError if a later call brings other shapes, or a gradient
+// has not the shape of its tensor.
 template <class T>
 void match_shapes(std::vector<Matrix<T>>& memory, const std::vector<Parameter<T>>& parameters) {
-  if (!memory.empty()) return;
+  const auto alike = [](const Matrix<T>& a, const Matrix<T>& b) {
+    return a.rows() == b.rows() && a.cols() == b.cols();
+  };
+  const bool first = memory.empty();
+  if (!first && memory.size() != parameters.size()) {
+    throw ShapeError("optimizer: began with " + std::to_string(memory.size()) + " tensors, now there are " +
+                     std::to_string(parameters.size()));
+  }
+  for (std::size_t t = 0; t < parameters.size(); ++t) {
+    const Parameter<T>& p = parameters[t];
+    if (!first && !alike(memory[t], *p.value)) {
+      throw ShapeError("optimizer: " + p.name + " began as (" + shape(memory[t]) + "), now it is (" +
+                       shape(*p.value) + ")");
+    }
+    if (p.grad != nullptr && !alike(*p.grad, *p.value)) {
+      throw ShapeError("optimizer: " + p.name + " is (" + shape(*p.value) + "), so its gradient cannot be (" +
+                       shape(*p.grad) + ")");
+    }
+  }
+  if (!first) return;
   for (const Parameter<T>& p : parameters) memory.emplace_back(p.value->rows(), p.value->cols());
 }
 }  // namespace detail
