@@ -516,6 +516,25 @@ TEST(CheckpointFile, with_settings_that_no_option_allows_is_refused) {
   }
 }
 
+TEST(CheckpointFile, whose_optimizer_remembers_other_shapes_is_refused) {
+  for (const char* name : {"optimizer.momentum.0.weight", "optimizer.momentum.2.bias"}) {
+    const TemporaryFolder folder;
+    Recipe recipe = small_recipe();
+    recipe.optimizer = "momentum";
+    TrainingState state = start_training(recipe, 784);
+    save_checkpoint(folder / "c", state);
+    TensorFile file = read_safetensors(folder / "c");
+    for (auto& [key, tensor] : file.tensors) {
+      if (key != name) continue;
+      --tensor.shape[0];
+      std::size_t size = 1;
+      for (const std::size_t extent : tensor.shape) size *= extent;
+      tensor.values.resize(size);
+    }
+    EXPECT_TRUE(fails_saying([&] { state_from_tensors(file, "c"); }, {"c: tensor", name, "shape"}));
+  }
+}
+
 // Taken for one, that of a training on standardised pixels would read worse than it does, without a word.
 TEST(CheckpointFile, is_no_model) {
   const TemporaryFolder folder;
