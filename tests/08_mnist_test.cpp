@@ -201,6 +201,44 @@ TEST_P(FastStep, gives_the_bits_of_the_plain_step) {
 INSTANTIATE_TEST_SUITE_P(Optimizers, FastStep, testing::Values("sgd", "momentum", "adam"),
                          [](const auto& optimizer) { return std::string(optimizer.param); });
 
+class OwnOptimizer final : public Optimizer<float> {
+ public:
+  void step(const std::vector<Parameter<float>>&, float) override {}
+};
+
+TEST(FastStepOf, knows_its_optimizers_and_takes_no_other_for_one) {
+  const LabelledImages images = first_images(20);
+  TrainingState state = start_training(small_recipe(), 784);
+  EXPECT_NO_THROW(fast_step(state, images));
+  state.optimizer = std::make_unique<OwnOptimizer>();
+  EXPECT_TRUE(
+      fails_saying([&] { fast_step(state, images); }, {"fast_step", "optimizer", "Sgd, Momentum, Adam"}));
+  state.optimizer = nullptr;
+  EXPECT_TRUE(
+      fails_saying([&] { fast_step(state, images); }, {"fast_step", "optimizer", "Sgd, Momentum, Adam"}));
+}
+
+TEST(FastStepOf, takes_only_networks_of_dense_layers_with_a_relu_between) {
+  const LabelledImages images = first_images(20);
+  TrainingState state = start_training(small_recipe(), 784);
+  const auto refuses = [&](Network<float> network, std::initializer_list<std::string_view> words) {
+    state.network = std::move(network);
+    EXPECT_TRUE(fails_saying([&] { fast_step(state, images); }, words));
+  };
+  Network<float> with_tanh, with_relu_at_the_end, two_dense;
+  with_tanh.add<Dense<float>>(784, 16), with_tanh.add<Tanh<float>>(),
+      with_tanh.add<Dense<float>>(16, kClasses);
+  refuses(std::move(with_tanh), {"fast_step", "layer 1 of 3", "no ReLU", "Dense, ReLU, Dense"});
+  two_dense.add<Dense<float>>(784, 16), two_dense.add<Dense<float>>(16, kClasses);
+  refuses(std::move(two_dense), {"fast_step", "layer 1 of 2", "no ReLU"});
+  with_relu_at_the_end.add<Dense<float>>(784, kClasses), with_relu_at_the_end.add<Relu<float>>();
+  refuses(std::move(with_relu_at_the_end), {"fast_step", "2 layers", "Dense"});
+  Network<float> relu_first;
+  relu_first.add<Relu<float>>();
+  refuses(std::move(relu_first), {"fast_step", "layer 0 of 1", "no Dense"});
+  refuses(Network<float>(), {"fast_step", "0 layers"});
+}
+
 TEST(Brightness, gives_the_bits_of_one_pixel_after_the_other) {
   std::vector<std::uint8_t> pixels(256 + 7);
   for (std::size_t i = 0; i < pixels.size(); ++i) pixels[i] = static_cast<std::uint8_t>(i);

@@ -1,6 +1,7 @@
 #include "08_mnist/fast_step.hpp"
 
 #include <algorithm>
+#include <fmt/format.h>
 #include <hwy/cache_control.h>
 
 #include "01_matrix/argmax.hpp"
@@ -10,6 +11,7 @@
 #include "08_mnist/adam_update.hpp"
 #include "08_mnist/brightness.hpp"
 #include "08_mnist/health.hpp"
+#include "common/error.hpp"
 #include "common/thread_pool.hpp"
 
 namespace nn {
@@ -89,9 +91,37 @@ void update_weights(const Optimizer<float>& optimizer, float learning_rate, cons
   for (std::size_t i = begin; i < end; ++i) t.w[i] -= learning_rate * t.g[i];
 }
 
+// What update_weights knows.
+void check_optimizer(const Optimizer<float>* optimizer) {
+  if (dynamic_cast<const Sgd<float>*>(optimizer) != nullptr ||
+      dynamic_cast<const Momentum<float>*>(optimizer) != nullptr ||
+      dynamic_cast<const Adam<float>*>(optimizer) != nullptr)
+    return;
+  throw Error(
+      fmt::format("fast_step: {}; it knows Sgd, Momentum, Adam",
+                  optimizer == nullptr ? "there is no optimizer" : "the optimizer is of an unknown class"));
+}
+
+// What make_network makes: Dense, ReLU, Dense, ..., Dense.
+void check_layers(Network<float>& network) {
+  constexpr const char* kKnown = "it knows Dense, ReLU, Dense, ..., Dense";
+  const std::size_t size = network.size();
+  for (std::size_t i = 0; i < size; ++i) {
+    Layer<float>& layer = network.layer(i);
+    const bool fits = i % 2 == 0 ? dynamic_cast<Dense<float>*>(&layer) != nullptr
+                                 : dynamic_cast<Relu<float>*>(&layer) != nullptr;
+    if (!fits)
+      throw Error(fmt::format("fast_step: layer {} of {} is no {}; {}", i, size,
+                              i % 2 == 0 ? "Dense" : "ReLU", kKnown));
+  }
+  if (size % 2 == 0) throw Error(fmt::format("fast_step: the network has {} layers; {}", size, kKnown));
+}
+
 class FastStep {
  public:
   FastStep(TrainingState& state, const LabelledImages& images) : state_(state), images_(images) {
+    check_optimizer(state.optimizer.get());
+    check_layers(state.network);
     const auto parameters = state.network.parameters();
     for (std::size_t i = 0; i + 1 < parameters.size(); i += 2)
       layers_.push_back({parameters[i], parameters[i + 1], {}, {}});
