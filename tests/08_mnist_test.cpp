@@ -16,6 +16,7 @@
 #include "08_mnist/fast_step.hpp"
 #include "08_mnist/health.hpp"
 #include "08_mnist/model_file.hpp"
+#include "08_mnist/run_figures.hpp"
 #include "08_mnist/standardise.hpp"
 #include "08_mnist/training.hpp"
 #include "common/thread_pool.hpp"
@@ -400,6 +401,97 @@ TEST(Training, stops_at_an_infinite_loss_too) {
   EXPECT_TRUE(
       fails_saying([&] { check_finite(HUGE_VALF, 5, state, x); }, {"inf at step 5", "the loss itself"}));
   EXPECT_TRUE(fails_saying([&] { check_finite(std::nanf(""), 5, state, x); }, {"nan at step 5"}));
+}
+
+// Some epochs of the recipe on the sample, as digits train would watch them.
+RunRecord record_of(const Recipe& recipe) {
+  const UseProduct<float> use(fastest_product<float>().product);
+  TrainingState state = start_training(recipe, 784);
+  const std::size_t kept_back = recipe.validation ? validation_count(sample().train.images.count) : 0;
+  const LabelledImages training = all_but_last_images(sample().train, kept_back),
+                       validation = last_images(sample().train, kept_back);
+  RunRecorder recorder(state, training, validation);
+  train(state, training,
+        {.after_step = [&](const StepReport& step) { return recorder.after_step(step), true; },
+         .after_epoch = [&](double) { recorder.after_epoch(); }},
+        fast_step(state, training));
+  return recorder.record();
+}
+
+TEST(RunRecorder, sees_living_neurons_and_right_answers_in_every_recipe) {
+  for (const std::string& name : kRecipeNames) {
+    Recipe recipe = recipe_named(name);
+    recipe.epochs = 2;
+    for (std::size_t& width : recipe.hidden) width = std::min<std::size_t>(width, 24);
+    const RunRecord record = record_of(recipe);
+    ASSERT_FALSE(record.pulses.empty()) << name;
+    for (const Pulse& pulse : record.pulses) {
+      for (const double dead : pulse.dead) EXPECT_LT(dead, 0.9) << name << ", step " << pulse.step;
+    }
+    ASSERT_EQ(record.epochs.size(), 2u) << name;
+    for (const EpochRecord& epoch : record.epochs) {
+      EXPECT_GT(epoch.train_accuracy, 0.5) << name;
+      EXPECT_GT(epoch.train_loss, 0) << name;
+      EXPECT_EQ(epoch.validation_loss.has_value(), recipe.validation) << name;
+      ASSERT_EQ(epoch.validation_accuracy.has_value(), recipe.validation) << name;
+      if (recipe.validation) {
+        EXPECT_GT(*epoch.validation_accuracy, 0.5) << name;
+      }
+    }
+  }
+}
+
+// Neurons that black pixels wake, but only standardized ones: a training sees those, so the pulse must, too.
+TEST(RunRecorder, takes_the_pulse_with_the_pixels_of_the_training) {
+  const LabelledImages images = first_images(20), none = last_images(images, 0);
+  for (const bool standardise : {false, true}) {
+    Recipe recipe = small_recipe();
+    recipe.standardise = standardise, recipe.epochs = 1;
+    TrainingState state = start_training(recipe, 784);
+    for (float& w : state.network.parameters()[0].value->values()) w = -1;
+    RunRecorder recorder(state, images, none);
+    for (const std::size_t step : {1, 2}) recorder.after_step({step, 2, 0, 20, 1, 1});
+    ASSERT_EQ(recorder.record().pulses.size(), 1u);
+    EXPECT_EQ(recorder.record().pulses[0].dead, (std::vector<double>{standardise ? 0.0 : 1.0}));
+  }
+}
+
+// What a step too small to matter makes of the first weights is what the recorder says they were.
+TEST(RunRecorder, keeps_the_first_weights_as_a_model_has_them) {
+  const LabelledImages images = first_images(20), none = last_images(images, 0);
+  for (const bool standardise : {false, true}) {
+    Recipe recipe = small_recipe();
+    recipe.standardise = standardise, recipe.learning_rate = 1e-12;
+    TrainingState state = start_training(recipe, 784);
+    const RunRecorder recorder(state, images, none);
+    train(state, images, {});
+    const Matrix<float>& weights = *state.network.parameters()[0].value;
+    EXPECT_TRUE(close_to(recorder.record().first_weights, weights, {.rtol = 1e-5, .atol = 1e-7}));
+    const RunRecorder after_epochs(state, images, none);
+    EXPECT_EQ(after_epochs.record().first_weights, weights);
+  }
+}
+
+TEST(CurvesFigure, shows_no_images_kept_back_where_there_are_none) {
+  RunRecord record;
+  record.steps_per_epoch = 2, record.step_losses = {2.3, 1.5, 1, 0.5};
+  record.epochs = {{1.2, 0.7, 1.3, 0.6}, {0.4, 0.9, 0.5, 0.8}};
+  const Figure both = curves_figure(record);
+  EXPECT_EQ(both.panels[0].curves.size(), 3u);
+  EXPECT_EQ(both.panels[1].curves.size(), 2u);
+  EXPECT_NE(both.line.find("90.0% of the images it learned from are right, 80.0% of those kept back."),
+            std::string::npos)
+      << both.line;
+  for (EpochRecord& epoch : record.epochs) epoch.validation_loss = epoch.validation_accuracy = std::nullopt;
+  const Figure one = curves_figure(record);
+  EXPECT_EQ(one.panels[0].curves.size(), 2u);
+  ASSERT_EQ(one.panels[1].curves.size(), 1u);
+  EXPECT_EQ(one.panels[1].curves[0].points.back().y, 90);
+  EXPECT_NE(one.line.find("no images were kept back"), std::string::npos) << one.line;
+  for (const Panel& panel : one.panels) {
+    for (const PanelText& text : panel.texts)
+      EXPECT_EQ(text.text.find("kept back"), std::string::npos) << text.text;
+  }
 }
 
 TEST(ModelFile, holds_the_transpose_under_the_names_of_pytorch) {

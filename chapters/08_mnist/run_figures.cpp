@@ -80,16 +80,19 @@ Axis epoch_axis(const RunRecord& r) {
 void label_loss(Panel& loss, const EpochRecord& last) {
   const double end = loss.x.to;
   const Point& first = loss.curves[0].points[0];
-  loss.texts = {{"images kept back", end, 1.4 * last.validation_loss, kOrange, Align::kRight},
-                {"images it learned from", end, last.train_loss / 1.5, kBlue, Align::kRight},
-                {"each step, smoothed", first.x + 0.03 * end, 1.4 * first.y, kQuiet}};
+  if (last.validation_loss)
+    loss.texts = {{"images kept back", end, 1.4 * *last.validation_loss, kOrange, Align::kRight}};
+  loss.texts.push_back({"images it learned from", end, last.train_loss / 1.5, kBlue, Align::kRight});
+  loss.texts.push_back({"each step, smoothed", first.x + 0.03 * end, 1.4 * first.y, kQuiet});
 }
 void label_accuracy(Panel& accuracy, const EpochRecord& last) {
   const double end = accuracy.x.to, line = (100 - accuracy.y.from) / 12;
   double highest = 0;
   for (const Point& p : accuracy.curves[0].points) highest = std::max(highest, p.y);
-  accuracy.texts = {{"images kept back", end, 100 * last.validation_accuracy - line, kOrange, Align::kRight},
-                    {"images it learned from", end, highest + line, kBlue, Align::kRight}};
+  if (last.validation_accuracy)
+    accuracy.texts = {
+        {"images kept back", end, 100 * *last.validation_accuracy - line, kOrange, Align::kRight}};
+  accuracy.texts.push_back({"images it learned from", end, highest + line, kBlue, Align::kRight});
 }
 
 }  // namespace
@@ -100,20 +103,27 @@ Figure curves_figure(const RunRecord& r) {
   loss.title = "Loss", loss.line = "mean cross-entropy, logarithmic";
   accuracy.title = "Accuracy", accuracy.line = "read right, in percent";
   loss.x = accuracy.x = epoch_axis(r);
-  loss.curves = {
-      step_curve(r), epoch_curve(r, "learned from", kBlue, [](const EpochRecord& e) { return e.train_loss; }),
-      epoch_curve(r, "kept back", kOrange, [](const EpochRecord& e) { return e.validation_loss; })};
+  loss.curves = {step_curve(r),
+                 epoch_curve(r, "learned from", kBlue, [](const EpochRecord& e) { return e.train_loss; })};
   accuracy.curves = {
-      epoch_curve(r, "learned from", kBlue, [](const EpochRecord& e) { return 100 * e.train_accuracy; }),
-      epoch_curve(r, "kept back", kOrange, [](const EpochRecord& e) { return 100 * e.validation_accuracy; })};
+      epoch_curve(r, "learned from", kBlue, [](const EpochRecord& e) { return 100 * e.train_accuracy; })};
+  const bool kept_back = !r.epochs.empty() && r.epochs.back().validation_loss.has_value();
+  if (kept_back) {
+    loss.curves.push_back(
+        epoch_curve(r, "kept back", kOrange, [](const EpochRecord& e) { return *e.validation_loss; }));
+    accuracy.curves.push_back(epoch_curve(r, "kept back", kOrange,
+                                          [](const EpochRecord& e) { return 100 * *e.validation_accuracy; }));
+  }
   fit_decades(loss.y, loss.curves);
   fit_percents(accuracy.y, accuracy.curves);
   figure.title = "Images it learned from, and images it did not";
   if (!r.epochs.empty()) {
     const EpochRecord& last = r.epochs.back();
-    figure.line = fmt::format(
-        "After epoch {}: {} of the images it learned from are right, {} of those kept back.",
-        r.first_epoch + r.epochs.size() - 1, percent(last.train_accuracy), percent(last.validation_accuracy));
+    figure.line = fmt::format("After epoch {}: {} of the images it learned from are right",
+                              r.first_epoch + r.epochs.size() - 1, percent(last.train_accuracy));
+    figure.line += kept_back ? fmt::format(", {} of those kept back.", percent(*last.validation_accuracy))
+                             : "; no images were kept back.";
+    if (!kept_back) figure.title = "Images it learned from";
     label_loss(loss, last);
     label_accuracy(accuracy, last);
   }

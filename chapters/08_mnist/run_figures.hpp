@@ -10,7 +10,7 @@
 
 namespace nn {
 
-// Loss and accuracy over the epochs, on images it learned from and on images kept back.
+// Loss and accuracy over the epochs, on images it learned from and on images kept back, if there are any.
 Figure curves_figure(const RunRecord& record);
 // Neurons that never fire, and how far each step moves each layer's weights.
 Figure health_figure(const RunRecord& record);

@@ -3,11 +3,19 @@
 #include <algorithm>
 
 #include "01_matrix/digits_as_matrix.hpp"
+#include "02_relu/apply.hpp"
+#include "08_mnist/standardise.hpp"
 
 namespace nn {
 namespace {
 
-constexpr std::size_t kPulses = 100, kProbeImages = 500;
+constexpr std::size_t kPulses = 100, kProbeImages = 500, kTrainingPart = 5000;
+
+// The training images that are looked at after each epoch.
+LabelledImages part_of(const LabelledImages& training, const LabelledImages& validation) {
+  const std::size_t wanted = validation.images.count > 0 ? validation.images.count : kTrainingPart;
+  return last_images(training, std::min(training.images.count, wanted));
+}
 
 bool is_weight(const Parameter<float>& p) { return p.name.ends_with("weight"); }
 
@@ -15,13 +23,16 @@ bool is_weight(const Parameter<float>& p) { return p.name.ends_with("weight"); }
 
 RunRecorder::RunRecorder(TrainingState& state, const LabelledImages& training,
                          const LabelledImages& validation)
-    : state_(state),
-      training_part_(last_images(training, std::min(training.images.count, validation.images.count))),
-      validation_(validation) {
+    : state_(state), training_part_(part_of(training, validation)), validation_(validation) {
   const ImageSet& images = training_part_.images;
   const std::size_t width = images.height * images.width, count = std::min(images.count, kProbeImages);
   pixels_as_rows(std::span<const std::uint8_t>(images.pixels).first(count * width), width, probe_);
   record_.first_weights = *state.network.parameters()[0].value;
+  if (!state.recipe.standardise) return;
+  apply(standardised, probe_, probe_);  // within an epoch the weights are for such pixels
+  const bool between_epochs = state.epoch > 0 && state.batch == 0;  // then they are for pixels / 255 already
+  if (between_epochs) return;
+  for (float& w : record_.first_weights.values()) w /= kPixelDeviation;
 }
 
 // The size of an update needs the weights before it, so they are kept one step ahead of each pulse.
@@ -52,9 +63,12 @@ void RunRecorder::take_pulse(std::size_t step) {
 }
 
 void RunRecorder::after_epoch() {
-  const Evaluation own = evaluate(state_.network, training_part_),
-                   other = evaluate(state_.network, validation_);
-  record_.epochs.push_back({own.loss, own.accuracy(), other.loss, other.accuracy()});
+  const Evaluation own = evaluate(state_.network, training_part_);
+  record_.epochs.push_back({own.loss, own.accuracy(), {}, {}});
+  if (validation_.images.count == 0) return;
+  const Evaluation other = evaluate(state_.network, validation_);
+  record_.epochs.back().validation_loss = other.loss;
+  record_.epochs.back().validation_accuracy = other.accuracy();
 }
 
 }  // namespace nn

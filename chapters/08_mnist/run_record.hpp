@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cmath>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -34,9 +35,10 @@ inline double relative_update(const Matrix<float>& before, const Matrix<float>& 
   return std::sqrt(moved / length);
 }
 
+// After an epoch.
 struct EpochRecord {
-  double train_loss = 0, train_accuracy = 0;  // of a fixed part of the training images, after the epoch
-  double validation_loss = 0, validation_accuracy = 0;
+  double train_loss = 0, train_accuracy = 0;                   // of a fixed part of the training images
+  std::optional<double> validation_loss, validation_accuracy;  // none if no images were kept back
 };
 
 // The state of the layers after a step.
@@ -52,14 +54,14 @@ struct RunRecord {
   std::vector<double> step_losses;
   std::vector<EpochRecord> epochs;
   std::vector<Pulse> pulses;
-  Matrix<float> first_weights;  // of the first layer, before the first step
+  Matrix<float> first_weights;  // of the first layer, before the first step; for pixels / 255, as in a model
 };
 
 // Watches a run. It changes nothing: the weights are those of a run that nobody watches.
 class RunRecorder {
  public:
-  // All to live as long as the recorder. As many training images are looked at as there are validation images, and
-  // the pulse is taken some hundred times.
+  // All to live as long as the recorder. As many training images are looked at as there are validation images, and at
+  // most 5,000 if there are none; the pulse is taken some hundred times.
   RunRecorder(TrainingState& state, const LabelledImages& training, const LabelledImages& validation);
 
   void after_step(const StepReport& step);
@@ -72,7 +74,7 @@ class RunRecorder {
   TrainingState& state_;
   LabelledImages training_part_;
   const LabelledImages& validation_;
-  Matrix<float> probe_;  // images that the pulse is taken with
+  Matrix<float> probe_;  // images that the pulse is taken with, as the training sees them
   std::vector<Matrix<float>> before_;
   RunRecord record_;
 };
