@@ -8,7 +8,7 @@
 #include "01_matrix/matmul.hpp"
 #include "06_simd_matmul/products.hpp"
 #include "06_simd_matmul/random_matrix.hpp"
-#include "common/thread_pool.hpp"
+#include "common/parallel/thread_pool.hpp"
 #include "main.hpp"
 #include "peak.hpp"
 

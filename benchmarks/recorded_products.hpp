@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "common/atomic_file.hpp"
+#include "common/files/atomic_file.hpp"
 #include "common/error.hpp"
 
 namespace nn {

@@ -3,9 +3,12 @@
 #   library     nn_03_softmax   its headers and sources; sees common/ and every earlier chapter
 #   program     03_softmax      main.cpp, the demonstration
 #   ctest       03_softmax.demonstration   main.cpp prints expected.txt
-# and for a further demonstration show_scores.cpp
+# and for a further demonstration demonstrations/show_scores.cpp
 #   program     03_softmax_scores
-#   ctest       03_softmax.scores          it prints expected_scores.txt
+#   ctest       03_softmax.scores          it prints demonstrations/expected_scores.txt
+#
+# Sources and headers in the chapter's other subfolders belong to the library too, unless the subfolder has a
+# CMakeLists.txt of its own.
 #
 # Headers are included root-relative, "03_softmax/softmax.hpp". The include root is generated: one header
 # a chapter header, which forwards to my/ for a chapter in NN_OVERLAY that has the file there, and to
@@ -25,8 +28,8 @@ endfunction()
 
 # The forwarding headers of one chapter; those whose file is gone are removed.
 function(nn_forward_headers chapter)
-  file(GLOB headers CONFIGURE_DEPENDS RELATIVE ${CMAKE_CURRENT_SOURCE_DIR} *.hpp)
-  file(GLOB stale RELATIVE ${nn_include_root}/${chapter} ${nn_include_root}/${chapter}/*.hpp)
+  file(GLOB_RECURSE headers CONFIGURE_DEPENDS RELATIVE ${CMAKE_CURRENT_SOURCE_DIR} *.hpp)
+  file(GLOB_RECURSE stale RELATIVE ${nn_include_root}/${chapter} ${nn_include_root}/${chapter}/*.hpp)
   list(REMOVE_ITEM stale ${headers})
   foreach(header IN LISTS stale)
     file(REMOVE ${nn_include_root}/${chapter}/${header})
@@ -54,9 +57,14 @@ function(nn_chapter)
   get_filename_component(chapter ${CMAKE_CURRENT_SOURCE_DIR} NAME)
   nn_forward_headers(${chapter})
 
-  file(GLOB names CONFIGURE_DEPENDS RELATIVE ${CMAKE_CURRENT_SOURCE_DIR} *.cpp)
-  file(GLOB shows CONFIGURE_DEPENDS RELATIVE ${CMAKE_CURRENT_SOURCE_DIR} show_*.cpp)
+  file(GLOB names CONFIGURE_DEPENDS RELATIVE ${CMAKE_CURRENT_SOURCE_DIR} *.cpp */*.cpp)
+  file(GLOB shows CONFIGURE_DEPENDS RELATIVE ${CMAKE_CURRENT_SOURCE_DIR} demonstrations/show_*.cpp)
   list(REMOVE_ITEM names main.cpp ${shows})
+  file(GLOB lists RELATIVE ${CMAKE_CURRENT_SOURCE_DIR} */CMakeLists.txt)
+  foreach(list IN LISTS lists)
+    get_filename_component(folder ${list} DIRECTORY)
+    list(FILTER names EXCLUDE REGEX "^${folder}/")
+  endforeach()
   set(sources)
   foreach(name IN LISTS names)
     nn_pick_file(${chapter} ${name} source)
@@ -75,7 +83,7 @@ function(nn_chapter)
 
   nn_demonstration(${chapter} ${chapter} main.cpp expected.txt demonstration)
   foreach(show IN LISTS shows)
-    string(REGEX REPLACE "^show_(.*)[.]cpp$" "\\1" name ${show})
-    nn_demonstration(${chapter} ${chapter}_${name} ${show} expected_${name}.txt ${name})
+    string(REGEX REPLACE "^demonstrations/show_(.*)[.]cpp$" "\\1" name ${show})
+    nn_demonstration(${chapter} ${chapter}_${name} ${show} demonstrations/expected_${name}.txt ${name})
   endforeach()
 endfunction()

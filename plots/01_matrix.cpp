@@ -5,7 +5,7 @@
 #include "01_matrix/argmax.hpp"
 #include "01_matrix/digits_as_matrix.hpp"
 #include "01_matrix/nearest_mean.hpp"
-#include "common/mnist.hpp"
+#include "common/data/mnist.hpp"
 #include "plot.hpp"
 
 namespace nn::plots {

@@ -7,7 +7,7 @@
 #include "01_matrix/digits_as_matrix.hpp"
 #include "05_backprop/gradient_by_layer.hpp"
 #include "05_backprop/step_size_valley.hpp"
-#include "common/mnist.hpp"
+#include "common/data/mnist.hpp"
 #include "plot.hpp"
 
 namespace nn::plots {

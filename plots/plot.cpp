@@ -3,7 +3,7 @@
 #include <filesystem>
 #include <fmt/format.h>
 
-#include "common/program.hpp"
+#include "common/terminal/program.hpp"
 
 namespace nn::plots {
 namespace {

@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "common/draw_figure.hpp"
+#include "common/figures/draw_figure.hpp"
 
 namespace nn::plots {
 

@@ -2,7 +2,7 @@
 #include <string>
 #include <vector>
 
-#include "05_backprop/check_subjects.hpp"
+#include "05_backprop/diagnosis/check_subjects.hpp"
 #include "checker_says.hpp"
 #include "matrices.hpp"
 #include "mistakes.hpp"

@@ -13,7 +13,7 @@
 #include "06_simd_matmul/matmul_packed.hpp"  // compiled here for the plainest target
 #include "06_simd_matmul/micro_kernel_avx2.hpp"
 #include "06_simd_matmul/products.hpp"
-#include "common/thread_pool.hpp"
+#include "common/parallel/thread_pool.hpp"
 #include "common/timer.hpp"
 #include "matrices.hpp"
 #include "mistakes.hpp"

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Measures what chapter 08 says of the full-size classifier and records it in docs/results/classifier.md, and two recipes
+# Measures what chapter 10 says of the full-size classifier and records it in docs/results/classifier.md, and two recipes
 # on the sample in docs/results/sample_recipes.md:
 #   tools/measure_classifier.sh   (after ./learn; some minutes; needs the package dataset-fashion-mnist)
 # Then:  cmake --build build/release --target rewrite_pages

@@ -11,7 +11,7 @@
 #include <unistd.h>
 #include <vector>
 
-#include "common/thread_pool.hpp"
+#include "common/parallel/thread_pool.hpp"
 #include "common/timer.hpp"
 
 namespace nn {

@@ -15,7 +15,7 @@
 
 #include "01_matrix/matmul.hpp"
 #include "06_simd_matmul/random_matrix.hpp"
-#include "common/thread_pool.hpp"
+#include "common/parallel/thread_pool.hpp"
 #include "context.hpp"
 #include "peak.hpp"
 #include "peers/interleaved.hpp"

@@ -8,8 +8,8 @@
 #include <nlohmann/json.hpp>
 
 #include "06_simd_matmul/products.hpp"
-#include "08_mnist/fast_step.hpp"
-#include "common/thread_pool.hpp"
+#include "10_mnist/fast_step.hpp"
+#include "common/parallel/thread_pool.hpp"
 #include "context.hpp"
 #include "peak.hpp"
 #include "peers/interleaved.hpp"

@@ -7,8 +7,8 @@
 #include "01_matrix/move_picture.hpp"
 #include "01_matrix/nearest_mean.hpp"
 #include "01_matrix/tiny_network.hpp"
-#include "common/demonstration.hpp"
-#include "common/print.hpp"
+#include "common/terminal/demonstration.hpp"
+#include "common/terminal/print.hpp"
 
 namespace {
 

@@ -6,8 +6,8 @@
 #include "02_relu/activations.hpp"
 #include "02_relu/apply.hpp"
 #include "02_relu/slope.hpp"
-#include "common/demonstration.hpp"
-#include "common/print.hpp"
+#include "common/terminal/demonstration.hpp"
+#include "common/terminal/print.hpp"
 
 namespace {
 

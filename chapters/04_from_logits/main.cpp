@@ -6,8 +6,8 @@
 #include "01_matrix/digits_as_matrix.hpp"
 #include "01_matrix/tiny_network.hpp"
 #include "04_from_logits/linear_classifier.hpp"
-#include "common/demonstration.hpp"
-#include "common/print.hpp"
+#include "common/terminal/demonstration.hpp"
+#include "common/terminal/print.hpp"
 
 namespace {
 

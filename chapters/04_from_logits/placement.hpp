@@ -11,7 +11,7 @@
 #include "01_matrix/argmax.hpp"
 #include "04_from_logits/linear_classifier.hpp"
 #include "04_from_logits/loss_forms.hpp"
-#include "common/mnist.hpp"
+#include "common/data/mnist.hpp"
 #include "common/random.hpp"
 
 namespace nn {

@@ -2,11 +2,11 @@
 // proves it.
 #include <fmt/format.h>
 
-#include "05_backprop/check_subjects.hpp"
+#include "05_backprop/diagnosis/check_subjects.hpp"
 #include "05_backprop/plain_descent.hpp"
 #include "05_backprop/tiny_network.hpp"
-#include "common/demonstration.hpp"
-#include "common/print.hpp"
+#include "common/terminal/demonstration.hpp"
+#include "common/terminal/print.hpp"
 
 namespace {
 

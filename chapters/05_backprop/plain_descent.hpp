@@ -7,7 +7,7 @@
 #include "01_matrix/digits_as_matrix.hpp"
 #include "04_from_logits/cross_entropy.hpp"
 #include "05_backprop/network.hpp"
-#include "common/mnist.hpp"
+#include "common/data/mnist.hpp"
 
 namespace nn {
 

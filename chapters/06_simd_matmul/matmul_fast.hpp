@@ -9,7 +9,7 @@
 
 #include "01_matrix/current_product.hpp"
 #include "06_simd_matmul/pack_fast.hpp"
-#include "common/thread_pool.hpp"
+#include "common/parallel/thread_pool.hpp"
 
 HWY_BEFORE_NAMESPACE();
 namespace nn::HWY_NAMESPACE {

@@ -2,7 +2,7 @@
 #pragma once
 
 #include "06_simd_matmul/simd_products.hpp"
-#include "common/thread_pool.hpp"
+#include "common/parallel/thread_pool.hpp"
 
 namespace nn {
 

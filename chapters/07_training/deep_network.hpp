@@ -9,7 +9,7 @@
 #include "07_training/initialise.hpp"
 #include "07_training/mini_batches.hpp"
 #include "07_training/optimizer.hpp"
-#include "common/mnist.hpp"
+#include "common/data/mnist.hpp"
 
 namespace nn {
 

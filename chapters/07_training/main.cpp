@@ -3,8 +3,8 @@
 
 #include "06_simd_matmul/products.hpp"
 #include "07_training/small_run.hpp"
-#include "common/demonstration.hpp"
-#include "common/print.hpp"
+#include "common/terminal/demonstration.hpp"
+#include "common/terminal/print.hpp"
 
 int main(int argc, char** argv) {
   return nn::run_demonstration("07_training", argc, argv, [](const nn::Mnist& mnist) {

@@ -11,7 +11,7 @@
 #include "07_training/mini_batches.hpp"
 #include "07_training/optimizer.hpp"
 #include "07_training/schedule.hpp"
-#include "common/mnist.hpp"
+#include "common/data/mnist.hpp"
 
 namespace nn {
 

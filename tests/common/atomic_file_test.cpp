@@ -1,4 +1,4 @@
-#include "common/atomic_file.hpp"
+#include "common/files/atomic_file.hpp"
 
 #include <csignal>
 #include <fmt/format.h>

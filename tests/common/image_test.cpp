@@ -1,9 +1,9 @@
-#include "common/image.hpp"
+#include "common/files/image.hpp"
 
 #include <gtest/gtest.h>
 #include <string>
 
-#include "common/atomic_file.hpp"
+#include "common/files/atomic_file.hpp"
 #include "fails_saying.hpp"
 #include "temporary_folder.hpp"
 

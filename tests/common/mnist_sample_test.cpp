@@ -1,18 +1,18 @@
-// The sample in common/data is what its README says.
+// The sample in common/data/sample is what its README says.
 #include <gtest/gtest.h>
 #include <numeric>
 #include <set>
 #include <string>
 #include <vector>
 
-#include "common/atomic_file.hpp"
-#include "common/mnist.hpp"
-#include "common/sha256.hpp"
+#include "common/files/atomic_file.hpp"
+#include "common/data/mnist.hpp"
+#include "common/data/sha256.hpp"
 
 namespace nn {
 namespace {
 
-const std::string kFolder = NN_SOURCE_DIR "/common/data/";
+const std::string kFolder = NN_SOURCE_DIR "/common/data/sample/";
 
 std::string hash_of(const std::string& name) { return sha256(read_file(kFolder + name)); }
 
@@ -53,7 +53,7 @@ TEST(MnistSample, the_first_7_of_the_test_set_is_the_7_of_the_course) {
   EXPECT_EQ(std::accumulate(seven.begin(), seven.end(), 0), 18454);
 }
 
-// These stand in common/data/README.md too.
+// These stand in common/data/sample/README.md too.
 TEST(MnistSample, its_files_are_the_committed_ones) {
   EXPECT_EQ(hash_of("train-images-idx3-ubyte.gz"),
             "f757aee5e6d886a99841b422100e1dc74abfd69a6017778906dac141d28add30");

@@ -1,4 +1,4 @@
-#include "common/mnist.hpp"
+#include "common/data/mnist.hpp"
 
 #include <algorithm>
 #include <fmt/format.h>
@@ -6,7 +6,7 @@
 #include <optional>
 #include <string>
 
-#include "common/atomic_file.hpp"
+#include "common/files/atomic_file.hpp"
 #include "environment_variable.hpp"
 #include "fails_saying.hpp"
 #include "http_server.hpp"
@@ -258,7 +258,7 @@ TEST_F(LoadMnist, the_cache_stands_where_the_system_keeps_caches) {
 }
 
 TEST(Mnist, the_download_expects_the_files_that_the_loader_knows) {
-  const Bytes bytes = read_file(NN_SOURCE_DIR "/common/mnist_files.cmake");
+  const Bytes bytes = read_file(NN_SOURCE_DIR "/common/data/mnist_files.cmake");
   const std::string table(bytes.begin(), bytes.end());
   for (const MnistFile& file : kMnistFiles) {
     const std::size_t line = table.find(fmt::format("set({}_SHA256 ", file.name));

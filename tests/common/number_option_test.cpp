@@ -1,4 +1,4 @@
-#include "common/number_option.hpp"
+#include "common/terminal/number_option.hpp"
 
 #include <gtest/gtest.h>
 

@@ -1,4 +1,4 @@
-#include "common/parse_number.hpp"
+#include "common/terminal/parse_number.hpp"
 
 #include <gtest/gtest.h>
 

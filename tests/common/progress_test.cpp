@@ -1,4 +1,4 @@
-#include "common/progress.hpp"
+#include "common/terminal/progress.hpp"
 
 #include <array>
 #include <cstdio>

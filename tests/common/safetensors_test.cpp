@@ -1,4 +1,4 @@
-#include "common/safetensors.hpp"
+#include "common/files/safetensors.hpp"
 
 #include <bit>
 #include <cmath>
@@ -6,7 +6,7 @@
 #include <gtest/gtest.h>
 #include <limits>
 
-#include "common/atomic_file.hpp"
+#include "common/files/atomic_file.hpp"
 #include "fails_saying.hpp"
 #include "temporary_folder.hpp"
 

@@ -1,4 +1,4 @@
-#include "common/sha256.hpp"
+#include "common/data/sha256.hpp"
 
 #include <gtest/gtest.h>
 #include <string_view>

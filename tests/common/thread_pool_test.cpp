@@ -1,4 +1,4 @@
-#include "common/thread_pool.hpp"
+#include "common/parallel/thread_pool.hpp"
 
 #include <algorithm>
 #include <atomic>

@@ -9,8 +9,8 @@
 #include <unistd.h>
 #include <vector>
 
-#include "common/atomic_file.hpp"
-#include "common/safetensors.hpp"
+#include "common/files/atomic_file.hpp"
+#include "common/files/safetensors.hpp"
 #include "run_command.hpp"
 #include "temporary_folder.hpp"
 

@@ -14,8 +14,8 @@
 #include <unistd.h>
 #include <vector>
 
-#include "08_mnist/checkpoint.hpp"
-#include "common/atomic_file.hpp"
+#include "10_mnist/digits/checkpoint.hpp"
+#include "common/files/atomic_file.hpp"
 #include "common/random.hpp"
 #include "common/timer.hpp"
 #include "temporary_folder.hpp"

@@ -2,7 +2,7 @@
 #include <filesystem>
 #include <gtest/gtest.h>
 
-#include "common/atomic_file.hpp"
+#include "common/files/atomic_file.hpp"
 #include "targets.hpp"
 
 namespace nn::fuzz {

@@ -8,13 +8,13 @@
 #include <string>
 #include <vector>
 
-#include "08_mnist/checkpoint.hpp"
-#include "08_mnist/model_file.hpp"
-#include "common/idx.hpp"
-#include "common/image.hpp"
-#include "common/number_option.hpp"
-#include "common/program.hpp"
-#include "common/safetensors.hpp"
+#include "10_mnist/digits/checkpoint.hpp"
+#include "10_mnist/model_file.hpp"
+#include "common/data/idx.hpp"
+#include "common/files/image.hpp"
+#include "common/terminal/number_option.hpp"
+#include "common/terminal/program.hpp"
+#include "common/files/safetensors.hpp"
 
 namespace nn::fuzz {
 namespace {

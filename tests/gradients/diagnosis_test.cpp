@@ -1,11 +1,11 @@
 // The gradient check that explains itself: every planted bug is rejected and named, no right backward is accused.
-#include "05_backprop/diagnosis.hpp"
+#include "05_backprop/diagnosis/diagnosis.hpp"
 
 #include <gtest/gtest.h>
 #include <map>
 
-#include "05_backprop/planted_bugs.hpp"
-#include "05_backprop/reference_gradients.hpp"
+#include "05_backprop/diagnosis/planted_bugs.hpp"
+#include "05_backprop/diagnosis/reference_gradients.hpp"
 #include "sample_images.hpp"
 #include "test_networks.hpp"
 

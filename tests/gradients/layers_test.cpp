@@ -1,7 +1,7 @@
 // Gradient checks of every layer, every activation and the loss, each alone, by both kinds of measuring.
 #include <gtest/gtest.h>
 
-#include "05_backprop/check_subjects.hpp"
+#include "05_backprop/diagnosis/check_subjects.hpp"
 #include "05_backprop/step_size_valley.hpp"
 #include "test_networks.hpp"
 

@@ -11,7 +11,7 @@
 
 #include "06_simd_matmul/products.hpp"
 #include "06_simd_matmul/simd_products.hpp"
-#include "common/thread_pool.hpp"
+#include "common/parallel/thread_pool.hpp"
 #include "matrices.hpp"
 #include "product_shapes.hpp"
 

@@ -18,11 +18,11 @@ std::vector<std::string> programs() {
   for (const auto& chapter : fs::directory_iterator(NN_SOURCE_DIR "/chapters")) {
     if (!chapter.is_directory()) continue;
     const std::string name = chapter.path().filename().string();
-    for (const auto& file : fs::directory_iterator(chapter.path())) {
+    if (fs::exists(chapter.path() / "main.cpp")) names.push_back(name);
+    if (!fs::exists(chapter.path() / "demonstrations")) continue;
+    for (const auto& file : fs::directory_iterator(chapter.path() / "demonstrations")) {
       const std::string stem = file.path().stem().string();
-      if (file.path().extension() != ".cpp") continue;
-      if (stem == "main") names.push_back(name);
-      if (stem.starts_with("show_")) names.push_back(name + stem.substr(4));
+      if (file.path().extension() == ".cpp") names.push_back(name + stem.substr(4));
     }
   }
   std::sort(names.begin(), names.end());

@@ -6,9 +6,9 @@
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 
-#include "common/atomic_file.hpp"
-#include "common/image.hpp"
-#include "common/mnist.hpp"
+#include "common/files/atomic_file.hpp"
+#include "common/files/image.hpp"
+#include "common/data/mnist.hpp"
 #include "environment_variable.hpp"
 #include "run_command.hpp"
 #include "temporary_folder.hpp"

@@ -115,14 +115,14 @@ TEST(IncludeRules, let_pass_what_is_right) {
   const std::vector<std::pair<const char*, const char*>> right{
       {"chapters/03_softmax/softmax.hpp", "01_matrix/matrix.hpp"},
       {"chapters/03_softmax/softmax.hpp", "03_softmax/logits.hpp"},
-      {"chapters/03_softmax/main.cpp", "common/print.hpp"},
+      {"chapters/03_softmax/main.cpp", "common/terminal/print.hpp"},
       {"chapters/03_softmax/main.cpp", "vector"},
-      {"chapters/08_mnist/digits/train.cpp", "commands.hpp"},
+      {"chapters/10_mnist/digits/train.cpp", "commands.hpp"},
       {"tests/03_softmax_test.cpp", "03_softmax/softmax.hpp"},
       {"tests/03_softmax_test.cpp", "close_to.hpp"},
-      {"tests/house/digits_test.cpp", "08_mnist/model_file.hpp"},
-      {"common/mnist.cpp", "common/idx.hpp"},
-      {"benchmarks/03_softmax_benchmark.cpp", "08_mnist/training.hpp"},
+      {"tests/house/digits_test.cpp", "10_mnist/model_file.hpp"},
+      {"common/data/mnist.cpp", "common/data/idx.hpp"},
+      {"benchmarks/03_softmax_benchmark.cpp", "10_mnist/training.hpp"},
       {"plots/02_relu_shapes.cpp", "07_training/optimizer.hpp"},
       {"plots/02_relu_shapes.cpp", "03_helper.hpp"}};
   for (const auto& [file, name] : right) EXPECT_EQ(include_fault(file, name), "") << file << " " << name;
@@ -131,18 +131,18 @@ TEST(IncludeRules, let_pass_what_is_right) {
 TEST(IncludeRules, find_what_is_wrong) {
   const std::vector<std::pair<const char*, const char*>> wrong{
       {"chapters/03_softmax/softmax.hpp", "04_from_logits/one_hot.hpp"},
-      {"chapters/03_softmax/main.cpp", "10_later/x.hpp"},
+      {"chapters/03_softmax/main.cpp", "11_later/x.hpp"},
       {"chapters/03_softmax/softmax.hpp", "logits.hpp"},
       {"chapters/03_softmax/softmax.hpp", "../01_matrix/matrix.hpp"},
       {"chapters/03_softmax/softmax.hpp", "chapters/01_matrix/matrix.hpp"},
-      {"chapters/08_mnist/digits/train.cpp", "../training.hpp"},
-      {"chapters/08_mnist/digits/train.cpp", "09_next/x.hpp"},
+      {"chapters/10_mnist/digits/train.cpp", "../training.hpp"},
+      {"chapters/10_mnist/digits/train.cpp", "11_next/x.hpp"},
       {"tests/03_softmax_test.cpp", "04_from_logits/one_hot.hpp"},
       {"tests/accuracy/03_softmax_test.cpp", "04_from_logits/one_hot.hpp"},
       {"tests/03_softmax_test.cpp", "../chapters/03_softmax/softmax.hpp"},
       {"tests/common/idx_test.cpp", "01_matrix/matrix.hpp"},
-      {"common/print.hpp", "01_matrix/matrix.hpp"},
-      {"common/print.hpp", "../chapters/01_matrix/matrix.hpp"},
+      {"common/terminal/print.hpp", "01_matrix/matrix.hpp"},
+      {"common/terminal/print.hpp", "../chapters/01_matrix/matrix.hpp"},
       {"plots/02_relu_shapes.cpp", "chapters/02_relu/relu.hpp"},
       {"benchmarks/03_softmax_benchmark.cpp", "my/03_softmax/softmax.hpp"}};
   for (const auto& [file, name] : wrong) EXPECT_NE(include_fault(file, name), "") << file << " " << name;

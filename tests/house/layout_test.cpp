@@ -34,12 +34,15 @@ std::vector<std::string> lines(const fs::path& file) {
   return all;
 }
 
-// The programs of a chapter: main.cpp, then every show_NAME.cpp, sorted.
+// The programs of a chapter: main.cpp, then every demonstrations/show_NAME.cpp, sorted.
 std::vector<std::string> demonstrations(const fs::path& chapter) {
   std::vector<std::string> names;
-  for (const auto& entry : fs::directory_iterator(chapter)) {
-    const std::string name = entry.path().filename().string();
-    if (name.starts_with("show_") && name.ends_with(".cpp")) names.push_back(name);
+  const fs::path further = chapter / "demonstrations";
+  if (fs::exists(further)) {
+    for (const auto& entry : fs::directory_iterator(further)) {
+      const std::string name = entry.path().filename().string();
+      if (name.starts_with("show_") && name.ends_with(".cpp")) names.push_back("demonstrations/" + name);
+    }
   }
   std::sort(names.begin(), names.end());
   names.insert(names.begin(), "main.cpp");
@@ -48,8 +51,8 @@ std::vector<std::string> demonstrations(const fs::path& chapter) {
 
 // What main.cpp prints is in expected.txt, what show_NAME.cpp prints in expected_NAME.txt.
 std::string expected_output(const std::string& program) {
-  const std::string name = program == "main.cpp" ? "" : program.substr(4, program.size() - 8);
-  return "expected" + name + ".txt";
+  const std::string stem = fs::path(program).stem().string();
+  return "expected" + (stem == "main" ? "" : stem.substr(4)) + ".txt";
 }
 
 // What is missing or does not fit, one line each; an empty text if all is in order.
@@ -59,10 +62,10 @@ std::string layout_faults(const fs::path& root) {
   const std::vector<std::string> chapters = numbered(root / "chapters");
   for (std::size_t i = 0; i < chapters.size(); ++i) {
     const std::string& chapter = chapters[i];
-    const std::string number = (i < 9 ? "0" : "") + std::to_string(i + 1);
-    if (!std::regex_match(chapter, std::regex(number + "_[a-z0-9_]+"))) {
-      fault(fmt::format("chapters/{}: the name should be {}_ and small letters", chapter, number));
-    }
+    if (!std::regex_match(chapter, std::regex("[0-9][0-9]_[a-z0-9_]+")))
+      fault(fmt::format("chapters/{}: the name should be two digits, _ and small letters", chapter));
+    if (i > 0 && chapters[i - 1].substr(0, 2) == chapter.substr(0, 2))
+      fault(fmt::format("chapters/{}: {} has the same number", chapter, chapters[i - 1]));
     for (const char* file : {"README.md", "main.cpp", "CMakeLists.txt"}) {
       const fs::path path = fs::path("chapters") / chapter / file;
       if (!fs::exists(root / path)) fault(path.string() + ": missing");
@@ -151,17 +154,17 @@ TEST_F(LayoutRules, name_every_missing_file_at_once) {
 }
 
 TEST_F(LayoutRules, hold_for_every_further_demonstration) {
-  write("chapters/01_one/show_more.cpp", "int main() {}\n");
+  write("chapters/01_one/demonstrations/show_more.cpp", "int main() {}\n");
   EXPECT_EQ(faults(),
-            "chapters/01_one/show_more.cpp: the first line should say what it shows\n"
-            "chapters/01_one/expected_more.txt: missing\n");
+            "chapters/01_one/demonstrations/show_more.cpp: the first line should say what it shows\n"
+            "chapters/01_one/demonstrations/expected_more.txt: missing\n");
 }
 
-TEST_F(LayoutRules, find_a_gap_and_a_second_one_of_the_same_number) {
-  fs::rename(root_ / "chapters" / "02_two", root_ / "chapters" / "03_two");
-  EXPECT_NE(faults().find("chapters/03_two: the name should be 02_"), std::string::npos);
-  fs::rename(root_ / "chapters" / "03_two", root_ / "chapters" / "01_two");
-  EXPECT_NE(faults().find("chapters/01_two: the name should be 02_"), std::string::npos);
+TEST_F(LayoutRules, find_a_wrong_name_and_a_second_chapter_of_the_same_number) {
+  fs::rename(root_ / "chapters" / "02_two", root_ / "chapters" / "02_Two");
+  EXPECT_NE(faults().find("chapters/02_Two: the name should be"), std::string::npos);
+  fs::rename(root_ / "chapters" / "02_Two", root_ / "chapters" / "01_two");
+  EXPECT_NE(faults().find("chapters/01_two: 01_one has the same number"), std::string::npos);
 }
 
 TEST_F(LayoutRules, find_what_belongs_to_no_chapter) {

@@ -112,11 +112,11 @@ TEST(PageRules, a_missing_and_a_misplaced_section_are_seen) {
 
 TEST(PageRules, a_listing_that_differs_from_its_source_is_seen) {
   const TemporaryFolder root;
-  std::filesystem::create_directories(root / "chapters/01_x");
+  std::filesystem::create_directories(root / "chapters/01_x/demonstrations");
   std::ofstream(root / "chapters/01_x/x.hpp")
       << "a\n// [show x]\nb\n  // [write x]\nc\n  // [/write]\n// [/show]\nd\n";
   std::ofstream(root / "chapters/01_x/expected.txt") << "1\n2\n3\n";
-  std::ofstream(root / "chapters/01_x/expected_more.txt") << "4\n5\n";
+  std::ofstream(root / "chapters/01_x/demonstrations/expected_more.txt") << "4\n5\n";
   const auto fresh = [&](const std::string& page) { return refreshed(page, "page", root.path()); };
   EXPECT_EQ(fresh("<!-- code: 01_x/x.hpp x -->\n```cpp\nold\n```\nrest\n"),
             "<!-- code: 01_x/x.hpp x -->\n```cpp\nb\nc\n```\nrest\n");

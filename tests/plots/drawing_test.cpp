@@ -5,7 +5,7 @@
 #include <future>
 #include <gtest/gtest.h>
 
-#include "common/atomic_file.hpp"
+#include "common/files/atomic_file.hpp"
 #include "environment_variable.hpp"
 #include "plot_programs.hpp"
 #include "run_command.hpp"

@@ -6,7 +6,7 @@
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 
-#include "common/atomic_file.hpp"
+#include "common/files/atomic_file.hpp"
 #include "figure_numbers.hpp"
 #include "run_command.hpp"
 #include "temporary_folder.hpp"
@@ -167,19 +167,19 @@ TEST(PointsOf07, are_losses_spreads_and_rates) {
 }
 
 // The picture on the first page shows what the table beside it says.
-TEST(PointsOf08, the_staircase_is_the_recorded_one) {
-  const FigureNumbers figure = numbers_of("08_staircase", "08_staircase");
+TEST(PointsOf10, the_staircase_is_the_recorded_one) {
+  const FigureNumbers figure = numbers_of("10_staircase", "10_staircase");
   const auto text_of = [](const std::filesystem::path& file) {
     const auto bytes = read_file(std::filesystem::path(NN_SOURCE_DIR) / "docs" / file);
     return std::string(bytes.begin(), bytes.end());
   };
-  const std::string table = text_of("results/staircase.md"), svg = text_of("figures/08_staircase.svg");
-  EXPECT_EQ(figure.at("08_staircase", "guessing", 0), 10);
+  const std::string table = text_of("results/staircase.md"), svg = text_of("figures/10_staircase.svg");
+  EXPECT_EQ(figure.at("10_staircase", "guessing", 0), 10);
   for (const auto& [reader, place] :
        {std::pair{"the nearest of ten mean images", 1}, {"16 hidden neurons", 3}, {"the classifier", 4}}) {
-    const std::string percent = fmt::format("{:.2f}%", figure.at("08_staircase", reader, place));
+    const std::string percent = fmt::format("{:.2f}%", figure.at("10_staircase", reader, place));
     EXPECT_NE(table.find(percent), std::string::npos) << reader;
-    EXPECT_NE(svg.find(">" + percent), std::string::npos) << reader << ": ./learn plots 8 draws it";
+    EXPECT_NE(svg.find(">" + percent), std::string::npos) << reader << ": ./learn plots 10 draws it";
   }
 }
 

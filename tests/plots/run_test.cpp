@@ -2,9 +2,9 @@
 #include <cmath>
 #include <gtest/gtest.h>
 
-#include "08_mnist/classifier_figures.hpp"
-#include "08_mnist/run_figures.hpp"
-#include "common/draw_figure.hpp"
+#include "10_mnist/digits/classifier_figures.hpp"
+#include "10_mnist/digits/run_figures.hpp"
+#include "common/figures/draw_figure.hpp"
 
 namespace nn {
 namespace {

@@ -9,7 +9,7 @@
 #include <string>
 #include <vector>
 
-#include "common/atomic_file.hpp"
+#include "common/files/atomic_file.hpp"
 #include "plot_programs.hpp"
 #include "run_command.hpp"
 #include "temporary_folder.hpp"

@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "05_backprop/diagnosis.hpp"
+#include "05_backprop/diagnosis/diagnosis.hpp"
 #include "test_networks.hpp"
 
 namespace nn {

@@ -8,8 +8,8 @@
 #include <string>
 #include <vector>
 
-#include "common/atomic_file.hpp"
-#include "common/figure.hpp"
+#include "common/files/atomic_file.hpp"
+#include "common/figures/figure.hpp"
 
 namespace nn {
 

@@ -48,10 +48,10 @@ std::optional<Directive> directive(const std::string& line) {
   return Directive{match[1], match[2], match[3], match[4]};
 }
 
-// "03_softmax" names 03_softmax/expected.txt, "03_softmax/scores" names 03_softmax/expected_scores.txt.
+// "03_softmax" names 03_softmax/expected.txt, "03_softmax/scores" names its demonstrations/expected_scores.txt.
 std::filesystem::path expected_output(const std::filesystem::path& program) {
   if (!program.has_parent_path()) return program / "expected.txt";
-  return program.parent_path() / ("expected_" + program.filename().string() + ".txt");
+  return program.parent_path() / "demonstrations" / ("expected_" + program.filename().string() + ".txt");
 }
 
 std::string source_of(const Directive& d, const std::filesystem::path& root) {

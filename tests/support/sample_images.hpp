@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "01_matrix/digits_as_matrix.hpp"
-#include "common/mnist.hpp"
+#include "common/data/mnist.hpp"
 
 namespace nn {
 

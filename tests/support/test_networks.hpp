@@ -7,7 +7,7 @@
 #include <utility>
 #include <vector>
 
-#include "05_backprop/check_subjects.hpp"
+#include "05_backprop/diagnosis/check_subjects.hpp"
 #include "matrices.hpp"
 
 namespace nn {

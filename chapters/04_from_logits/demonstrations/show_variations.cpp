@@ -1,0 +1,97 @@
+// The learning rate, too many epochs, the wrong sign, and a reader that may say "I do not know".
+#include <fmt/format.h>
+#include <limits>
+
+#include "04_from_logits/placement.hpp"
+#include "common/terminal/demonstration.hpp"
+#include "common/terminal/print.hpp"
+
+namespace {
+
+using nn::format_number;
+
+std::string percent(double share) { return format_number(100 * share, 3) + "%"; }
+
+const nn::LossForm<float> kFromLogits{"from logits", nn::cross_entropy_with_gradient<float>};
+
+void learning_rates(const nn::Mnist& mnist) {
+  nn::Table table({"learning rate", "last loss", "right"});
+  for (const float rate : {10.0f, 2.0f, 0.2f, 0.02f, 0.002f, -0.2f}) {
+    const auto result = nn::train_with(kFromLogits, mnist, {.learning_rate = rate});
+    table.add(
+        {format_number(static_cast<double>(rate), 3), format_number(result.loss, 3), percent(result.right)});
+  }
+  table.print();
+}
+
+void epochs(const nn::Mnist& mnist) {
+  nn::Table table({"epochs", "loss", "right"});
+  for (const int count : {1, 10, 100}) {
+    const auto result = nn::train_with(kFromLogits, mnist, {.images = 500, .epochs = count});
+    table.add({std::to_string(count), format_number(result.loss, 3), percent(result.right)});
+  }
+  table.print();
+}
+
+template <class T>
+void limits(nn::Table& table, const char* name) {
+  const double largest = std::numeric_limits<T>::max(), smallest = std::numeric_limits<T>::denorm_min();
+  table.add({name, format_number(largest, 3), format_number(nn::log(largest), 4), format_number(smallest, 3),
+             format_number(nn::log(smallest), 4)});
+}
+
+// [show sure]
+// Of the pictures whose largest probability is at least `sure`: how many, and how many of these are right?
+struct Answered {
+  std::size_t given = 0, right = 0;
+};
+Answered answer_if(const nn::Probabilities<float>& p, std::span<const std::uint8_t> labels, float sure) {
+  Answered count;
+  for (std::size_t i = 0; i < labels.size(); ++i) {
+    const auto row = std::span<const float>(p.values.row(i));
+    const std::size_t best = nn::argmax(row);
+    if (row[best] < sure) continue;
+    ++count.given;
+    count.right += best == labels[i];
+  }
+  return count;
+}
+// [/show]
+
+void refusals(const nn::Mnist& mnist) {
+  const std::size_t width = mnist.train.images.height * mnist.train.images.width, batch = 50;
+  nn::LinearClassifier<float> model(width, nn::kClasses);
+  for (std::size_t at = 0; at + batch <= mnist.train.labels.size(); at += batch) {
+    nn::descent_step(model, nn::image_rows(mnist.train.images, at, batch, 255),
+                     std::span(mnist.train.labels).subspan(at, batch), 0.2f);
+  }
+  const auto p =
+      nn::softmax(model.logits(nn::image_rows(mnist.test.images, 0, mnist.test.images.count, 255)));
+  nn::Table table({"if p is at least", "answered", "wrong of these"});
+  for (const float sure : {0.0f, 0.5f, 0.6f, 0.7f, 0.8f, 0.9f}) {
+    const auto [given, right] = answer_if(p, mnist.test.labels, sure);
+    table.add({format_number(static_cast<double>(sure), 2),
+               percent(static_cast<double>(given) / static_cast<double>(mnist.test.labels.size())),
+               percent(1 - static_cast<double>(right) / static_cast<double>(given))});
+  }
+  table.print();
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  return nn::run_demonstration("04_from_logits_variations", argc, argv, [](const nn::Mnist& mnist) {
+    fmt::print("1500 digits, 10 epochs:\n");
+    learning_rates(mnist);
+    fmt::print("\n500 digits, learning rate 0.2:\n");
+    epochs(mnist);
+    nn::Table table({"", "largest", "its log", "smallest", "its log"});
+    limits<float>(table, "float");
+    limits<double>(table, "double");
+    fmt::print("\n");
+    table.print();
+    fmt::print("\nOne epoch over {} digits, then the {} test images:\n", mnist.train.images.count,
+               mnist.test.images.count);
+    refusals(mnist);
+  });
+}

@@ -1,0 +1,68 @@
+// The same small network, started, built or differentiated otherwise: what makes it learn, and which bugs do not show.
+#include <fmt/format.h>
+
+#include "05_backprop/plain_descent.hpp"
+#include "common/terminal/demonstration.hpp"
+#include "common/terminal/print.hpp"
+#include "common/random.hpp"
+
+namespace {
+
+using nn::format_number;
+using Net = nn::Network<float>;
+
+// A ReLU that lets every gradient back, whether it was open or closed: a bug.
+struct OpenBackwards {
+  static constexpr bool kHasKink = true;
+  static float f(float x) { return nn::relu(x); }
+  static float derivative(float) { return 1; }
+};
+
+template <class Activation>
+Net with_hidden(std::size_t in, std::size_t width) {
+  Net network;
+  network.add<nn::Dense<float>>(in, width);
+  network.add<Activation>();
+  network.add<nn::Dense<float>>(width, nn::kClasses);
+  return network;
+}
+
+// A bug: the gradients of the biases are averaged over the batch once more.
+void average_biases(Net& network) {
+  for (const auto& p : network.parameters()) {
+    if (!p.name.ends_with("bias")) continue;
+    for (float& value : p.grad->values()) value /= 25;
+  }
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  return nn::run_demonstration("05_backprop_variations", argc, argv, [](const nn::Mnist& mnist) {
+    const std::size_t in = mnist.train.images.height * mnist.train.images.width;
+    nn::Table table({"what is different", "hidden neurons", "start", "right"});
+    const auto add = [&](const char* what, std::size_t hidden, Net network, const char* start_name,
+                         const std::function<double()>& start, const std::function<void(Net&)>& spoil = {}) {
+      nn::start_at(network, start);
+      const double right = nn::train_plainly(network, mnist, 5, spoil);
+      table.add({what, std::to_string(hidden), start_name, format_number(100 * right, 4) + "%"});
+    };
+    const auto chance = [random = nn::Random(1)]() mutable { return random.uniform(-0.1, 0.1); };
+    using nn::make_network;
+    const auto plain = [&](std::size_t width) { return make_network<float>({in, width, nn::kClasses}); };
+    add("nothing", 16, plain(16), "by chance", chance);
+    add("the start", 16, plain(16), "all 0.01", [] { return 0.01; });
+    add("the start, one neuron", 1, plain(1), "all 0.01", [] { return 0.01; });
+    add("the start", 16, plain(16), "all 0", [] { return 0.0; });
+    add("bug: ReLU lets all back", 16, with_hidden<nn::Activation<float, OpenBackwards>>(in, 16), "by chance",
+        chance);
+    add("bug: mean of biases twice", 16, plain(16), "by chance", chance, average_biases);
+    add("tanh for ReLU", 16, with_hidden<nn::Tanh<float>>(in, 16), "by chance", chance);
+    add("sigmoid for ReLU", 16, with_hidden<nn::Sigmoid<float>>(in, 16), "by chance", chance);
+    add("more neurons", 32, plain(32), "by chance", chance);
+    add("no hidden layer", 0, make_network<float>({in, nn::kClasses}), "by chance", chance);
+    fmt::print("{} images, 5 epochs, right answers on {} test images:\n", mnist.train.images.count,
+               mnist.test.images.count);
+    table.print();
+  });
+}

@@ -1,0 +1,36 @@
+// What is wrong with a backward, in words: which of the usual mistakes would have given just these wrong numbers.
+#pragma once
+
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "05_backprop/diagnosis/check_subjects.hpp"
+
+namespace nn {
+
+// forward, loss and backward on one batch: afterwards the network's parameters have the gradients that it claims.
+using BackwardUnderCheck = std::function<void(Network<double>& network, const Matrix<double>& x,
+                                              std::span<const std::uint8_t> labels)>;
+
+struct TensorVerdict {
+  TensorCheck check;
+  bool right;
+  std::string words;  // what explains the wrong numbers; empty if they are right
+};
+
+struct Diagnosis {
+  std::vector<TensorVerdict> tensors;  // in the order of network.parameters()
+  bool right = true;                   // all of them
+  std::string words;                   // for the whole: a sentence or two that a beginner can act on
+};
+
+// Checks every parameter of a network against measured slopes, and where they differ tests what would explain it.
+// x: batch x in; labels: batch. A batch of 3 or more unlike examples tells the most mistakes apart.
+Diagnosis diagnose(Network<double>& network, const Matrix<double>& x, std::span<const std::uint8_t> labels,
+                   const BackwardUnderCheck& backward, const GradientCheckOptions& options = {});
+
+// The course's own loss and the network's own backward.
+void usual_backward(Network<double>& network, const Matrix<double>& x, std::span<const std::uint8_t> labels);
+
+}  // namespace nn

@@ -1,0 +1,48 @@
+// digits doctor: what is there, what is not, and what to do about it.
+#include <fmt/format.h>
+
+#include "commands.hpp"
+#include "common/figures/draw_figure.hpp"
+#include "common/terminal/program.hpp"
+#include "common/parallel/thread_pool.hpp"
+#include "default_product.hpp"
+
+namespace nn::digits {
+namespace {
+
+std::string data_text() {
+  try {
+    return load("").source;
+  } catch (const Error& error) {
+    return error.what();
+  }
+}
+
+// Highway calls AVX-512 AVX3.
+std::string simd_text() {
+  return fmt::format("{}, {} fused multiply-add", simd_target() == "AVX3" ? "AVX-512" : simd_target(),
+                     simd_target_has_fma() ? "with" : "without");
+}
+
+void say(const char* what, const std::string& found) { fmt::print("{:<20}{}\n", what, found); }
+
+int run() {
+  say("compiler", fmt::format("{}, {}", NN_COMPILER, NN_BUILD_TYPE));
+  say("chapters from my/", std::string(NN_OVERLAY).empty() ? "none" : NN_OVERLAY);
+  say("product", fmt::format("{}: {}", default_product<float>().name, default_product<float>().idea));
+  say("SIMD", simd_text());
+  say("threads", std::to_string(hardware_threads()));
+  say("figures", why_nothing_is_drawn().value_or("drawn by gnuplot"));
+  say("data", data_text());
+  return kDone;
+}
+
+}  // namespace
+
+void add_doctor(CLI::App& app, Work& work) {
+  app.add_subcommand("doctor", "what is there, and what to do about what is not")->callback([&work] {
+    work = run;
+  });
+}
+
+}  // namespace nn::digits

@@ -1,0 +1,247 @@
+// digits train: from images to a saved, tested model.
+#include <algorithm>
+#include <atomic>
+#include <csignal>
+#include <fmt/format.h>
+#include <memory>
+#include <optional>
+
+#include "10_mnist/digits/checkpoint.hpp"
+#include "10_mnist/fast_step.hpp"
+#include "10_mnist/health.hpp"
+#include "10_mnist/model_file.hpp"
+#include "10_mnist/training.hpp"
+#include "commands.hpp"
+#include "common/terminal/number_option.hpp"
+#include "common/terminal/print.hpp"
+#include "common/terminal/program.hpp"
+#include "common/parallel/thread_pool.hpp"
+#include "default_product.hpp"
+#include "report.hpp"
+#include "watch.hpp"
+
+namespace nn::digits {
+namespace {
+
+struct Options {
+  std::optional<std::string> recipe, optimizer;
+  std::optional<std::vector<std::size_t>> hidden;
+  std::optional<std::size_t> epochs, batch;
+  std::optional<double> learning_rate;
+  std::optional<std::uint64_t> seed;
+  std::optional<std::string> data;
+  std::string matmul = default_product<float>().name, save, resume, json, plots;
+  std::size_t threads = hardware_threads(), checkpoint_every = 0;
+  bool quiet = false, live = false;
+};
+
+// The signal that asked the run to end, 0 if none did.
+std::atomic<int> g_signal{0};
+static_assert(std::atomic<int>::is_always_lock_free, "a signal handler may not wait for a lock");
+extern "C" void remember_signal(int signal) { g_signal = signal; }
+
+// The recipe with what the options change in it.
+Recipe chosen_recipe(const Options& o) {
+  Recipe recipe = recipe_named(o.recipe.value_or("default"));
+  recipe.optimizer = o.optimizer.value_or(recipe.optimizer);
+  recipe.hidden = o.hidden.value_or(recipe.hidden);
+  recipe.epochs = o.epochs.value_or(recipe.epochs);
+  recipe.batch_size = o.batch.value_or(recipe.batch_size);
+  recipe.learning_rate = o.learning_rate.value_or(recipe.learning_rate);
+  recipe.seed = o.seed.value_or(recipe.seed);
+  recipe.data = o.data.value_or(recipe.data);
+  return recipe;
+}
+
+// A resumed run goes on as it began. Throws UsageError for an option that says otherwise.
+void check_no_conflict(const Options& o, const Recipe& saved) {
+  const auto conflict = [&](const char* option, const auto& given, const auto& value) {
+    if (given && *given != value) {
+      throw UsageError(fmt::format("{} differs from what {} was trained with; leave it out to continue",
+                                   option, o.resume));
+    }
+  };
+  conflict("--recipe", o.recipe, saved.name);
+  conflict("--data", o.data, saved.data);
+  conflict("--hidden", o.hidden, saved.hidden);
+  conflict("--epochs", o.epochs, saved.epochs);
+  conflict("--batch", o.batch, saved.batch_size);
+  conflict("--learning-rate", o.learning_rate, saved.learning_rate);
+  conflict("--optimizer", o.optimizer, saved.optimizer);
+  conflict("--seed", o.seed, saved.seed);
+}
+
+// What --resume asks for; nothing without it.
+std::optional<TrainingState> resumed_state(const Options& o) {
+  if (o.resume.empty()) return std::nullopt;
+  TrainingState state = load_checkpoint(o.resume);
+  check_no_conflict(o, state.recipe);
+  return state;
+}
+
+// The fast step; but where code of the reader's is built in, the plain one, which calls it.
+TrainingStep default_step(TrainingState& state, const LabelledImages& images) {
+  return std::string_view(NN_OVERLAY).empty() ? fast_step(state, images) : TrainingStep();
+}
+
+// Trains until the end or a signal; true if it got to the end.
+bool train_reported(const Options& o, TrainingState& state, const LabelledImages& images, Report& report,
+                    Watch& watch) {
+  const std::string checkpoint = o.save + ".checkpoint";
+  std::signal(SIGINT, remember_signal);
+  std::signal(SIGTERM, remember_signal);
+  const bool finished = train(state, images,
+                              {.after_step =
+                                   [&](const StepReport& step) {
+                                     report.after_step(step);
+                                     watch.after_step(step);
+                                     const bool stop = g_signal != 0;
+                                     const bool due =
+                                         o.checkpoint_every > 0 && step.step % o.checkpoint_every == 0;
+                                     if (due || (stop && !o.save.empty())) save_checkpoint(checkpoint, state);
+                                     return !stop;
+                                   },
+                               .after_epoch =
+                                   [&](double mean_loss) {
+                                     report.after_epoch(mean_loss);
+                                     watch.after_epoch();
+                                   }},
+                              default_step(state, images));
+  std::signal(SIGINT, SIG_DFL);
+  std::signal(SIGTERM, SIG_DFL);
+  return finished;
+}
+
+int interrupted(const Options& o, Watch& watch) {
+  watch.interrupted();
+  const std::string what_now =
+      o.save.empty() ? "nothing was to be saved (--save FILE)"
+                     : fmt::format("go on with: digits train --resume {0}.checkpoint --save {0}", o.save);
+  std::fputs(("\ninterrupted; " + what_now + "\n").c_str(), stderr);
+  return 128 + g_signal;
+}
+
+// "1 epoch", "8 epochs"
+std::string counted(std::size_t count, const std::string& what) {
+  return fmt::format("{} {}{}", count, what, count == 1 ? "" : "s");
+}
+
+void describe(const TrainingState& state, const Options& o, const Mnist& mnist, std::size_t train_count) {
+  const Recipe& r = state.recipe;
+  fmt::print("{}\n", mnist.source);
+  fmt::print("recipe {}: {}-{}-{}, {}, {} of {} images in batches of {}, seed {}, {}, product '{}'\n", r.name,
+             mnist.train.images.height * mnist.train.images.width, fmt::join(r.hidden, "-"), kClasses,
+             r.optimizer, counted(r.epochs, "epoch"), train_count, r.batch_size, r.seed,
+             counted(o.threads, "thread"), o.matmul);
+  std::fflush(stdout);
+}
+
+std::map<std::string, std::string> metadata(const Recipe& r, const Mnist& mnist) {
+  return {{"recipe", r.name},
+          {"optimizer", r.optimizer},
+          {"epochs", std::to_string(r.epochs)},
+          {"seed", std::to_string(r.seed)},
+          {"training_images", std::to_string(mnist.train.images.count)}};
+}
+
+void print_results(const Options& o, const nlohmann::json& json, const Evaluation& own,
+                   const Evaluation& test) {
+  fmt::print("trained in {}, {:.0f} images/s\n", format_duration(json["train_seconds"]),
+             json["images_per_second"].get<double>());
+  fmt::print("on the {} images it learned from: {:.2f}%, {} errors\n", own.count, 100 * own.accuracy(),
+             own.count - own.right);
+  print_evaluation(test);
+  fmt::print("{}\n", o.save.empty() ? "The model was not saved: --save FILE keeps it." : "saved: " + o.save);
+}
+
+int run(const Options& o) {
+  if (o.checkpoint_every > 0 && o.save.empty())
+    throw UsageError("--checkpoint-every needs --save FILE: it writes FILE.checkpoint");
+  check_output(o.save, {o.resume});
+  check_output(o.json, {o.save, o.save + ".checkpoint", o.resume});
+  check_plots_folder(o.plots);
+  set_thread_count(o.threads);
+  const UseProduct<float> use(product_named<float>(o.matmul).product);
+  std::optional<TrainingState> resumed = resumed_state(o);
+  const Recipe recipe = resumed ? resumed->recipe : chosen_recipe(o);
+  const Mnist mnist = load(recipe.data);
+  const std::size_t width = mnist.train.images.height * mnist.train.images.width;
+  if (!resumed) check_size(recipe, width, mnist.train.images.count);
+  TrainingState state = resumed ? std::move(*resumed) : start_training(recipe, width);
+  check_width(state.network, o.resume, mnist.train.images, mnist.source);
+  const std::size_t kept_back = recipe.validation ? validation_count(mnist.train.images.count) : 0;
+  const LabelledImages training = all_but_last_images(mnist.train, kept_back);
+  const LabelledImages validation = last_images(mnist.train, kept_back);
+  describe(state, o, mnist, training.images.count);
+
+  Report report(state, validation, o.matmul, o.quiet);
+  Watch watch(o.plots, o.live, state, training, validation);
+  if (!train_reported(o, state, training, report, watch)) return interrupted(o, watch);
+  nlohmann::json json = report.json(mnist.source);  // with the times of now, before anything else runs
+
+  const Evaluation own = evaluate(state.network, training);
+  check_learned(own.loss, report.highest_loss(), training, state.recipe);
+  const Evaluation test = evaluate(state.network, mnist.test);
+  // The files come before the screen: a reader that is gone must not cost the model.
+  if (!o.save.empty()) save_model(o.save, state.network, metadata(state.recipe, mnist));
+  json.update(to_json(test));
+  json["train_accuracy"] = own.accuracy();
+  write_json(o.json, json);
+  print_results(o, json, own, test);
+  watch.finish(mnist.test);
+  return kDone;
+}
+
+std::vector<std::string> product_names() {
+  std::vector<std::string> names = {"list"};
+  for (const auto& p : products<float>()) names.push_back(p.name);
+  return names;
+}
+
+int list_products() {
+  Table table({"--matmul", "idea"});
+  for (const auto& p : products<float>()) table.add({p.name, p.idea});
+  table.print();
+  return kDone;
+}
+
+}  // namespace
+
+void add_train(CLI::App& app, Work& work) {
+  const auto o = std::make_shared<Options>();
+  CLI::App& command = *app.add_subcommand("train", "train a network, test it, save it");
+  command.add_option("--recipe", o->recipe, "default, classroom (25 and 15 hidden neurons) or fast")
+      ->check(CLI::IsMember(kRecipeNames));
+  command.add_option("--data", o->data, "a folder with the four MNIST files, or: sample, full");
+  command
+      .add_option_function<std::string>(
+          "--hidden", [o](const std::string& text) { o->hidden = split_numbers(text); },
+          "widths of the hidden layers, e.g. 128,64")
+      ->check(whole_numbers(1, 100000));
+  command.add_option("--epochs", o->epochs, "how often every image is used")->check(whole_number(1, 100000));
+  command.add_option("--batch", o->batch, "images a step")->check(whole_number(1, 1000000));
+  command.add_option("--learning-rate", o->learning_rate, "the highest of the schedule")
+      ->check(positive_number());
+  command.add_option("--optimizer", o->optimizer, "sgd, momentum or adam")
+      ->check(CLI::IsMember({"sgd", "momentum", "adam"}));
+  command.add_option("--seed", o->seed, "of the first weights and of the order of the images")
+      ->check(whole_number(0));
+  command
+      .add_option("--threads", o->threads,
+                  "all the machine has if not given; the numbers do not depend on it")
+      ->check(whole_number(1, 1024));
+  command.add_option("--matmul", o->matmul, "which product of chapter 06; list shows them")
+      ->check(CLI::IsMember(product_names()));
+  command.add_option("--save", o->save, "where the model goes (safetensors)");
+  command.add_option("--checkpoint-every", o->checkpoint_every, "write SAVE.checkpoint every so many steps")
+      ->check(whole_number(0));
+  command.add_option("--resume", o->resume, "go on from a checkpoint");
+  command.add_option("--json", o->json, "also write all numbers of the run to this file");
+  command.add_option("--plots", o->plots,
+                     "draw the run into this folder: curves, mistakes, what the layers see");
+  command.add_flag("--live", o->live, "draw the curves while it trains, in a window or as text");
+  command.add_flag("--quiet", o->quiet, "no progress line");
+  command.callback([&work, o] { work = [o] { return o->matmul == "list" ? list_products() : run(*o); }; });
+}
+
+}  // namespace nn::digits

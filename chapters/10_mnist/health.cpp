@@ -1,0 +1,98 @@
+#include "10_mnist/health.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <fmt/format.h>
+#include <set>
+#include <string>
+
+#include "common/error.hpp"
+#include "common/terminal/print.hpp"
+
+namespace nn {
+namespace {
+
+bool is_finite(const Matrix<float>& m) {
+  return std::all_of(m.values().begin(), m.values().end(), [](float v) { return std::isfinite(v); });
+}
+
+// In the order of a forward pass: a parameter that is not finite, else the output of a layer.
+std::string first_not_finite(Network<float>& network, const Matrix<float>& x) {
+  for (const auto& p : network.parameters()) {
+    if (!is_finite(*p.value)) return "the parameter " + p.name;
+  }
+  const Matrix<float>* values = &x;
+  for (std::size_t i = 0; i < network.size(); ++i) {
+    values = &network.layer(i).forward(*values);
+    if (!is_finite(*values)) return fmt::format("the output of layer {}", i);
+  }
+  return "the loss itself";
+}
+
+std::string rate(const Recipe& recipe) { return format_number(recipe.learning_rate); }
+
+}  // namespace
+
+std::size_t count_classes(const LabelledImages& images) {
+  return std::set<std::uint8_t>(images.labels.begin(), images.labels.end()).size();
+}
+
+void check_size(const Recipe& recipe, std::size_t in, std::size_t images) {
+  double parameters = 0, outputs = 0, before = static_cast<double>(in);
+  std::vector<std::size_t> widths = recipe.hidden;
+  widths.push_back(kClasses);
+  for (const std::size_t next : widths) {
+    const auto width = static_cast<double>(next);
+    parameters += (before + 1) * width, outputs += width, before = width;
+  }
+  outputs *= static_cast<double>(std::min(recipe.batch_size, images));
+  if (parameters <= kMostNumbers && outputs <= kMostNumbers) return;
+  throw Error(fmt::format(
+      "training: the network has {} parameters and {} outputs of layers for a batch, at most {} of each are "
+      "allowed: choose smaller hidden layers or batches",
+      format_number(parameters, 3), format_number(outputs, 3), format_number(kMostNumbers)));
+}
+
+void check_learnable(const LabelledImages& all) {
+  if (const std::size_t classes = count_classes(all); classes < 2) {
+    throw Error(fmt::format(
+        "training: the labels hold {} class(es), at least 2 were expected: there is nothing to tell apart",
+        classes));
+  }
+  const auto first = all.images.image(0);
+  for (std::size_t i = 1; i < all.images.count; ++i) {
+    if (!std::ranges::equal(all.images.image(i), first)) return;
+  }
+  throw Error(fmt::format(
+      "training: all {} images are the same picture: there is nothing to learn; are the files damaged?",
+      all.images.count));
+}
+
+void check_finite(float loss, std::size_t step, TrainingState& state, const Matrix<float>& x) {
+  if (std::isfinite(loss)) return;
+  throw Error(fmt::format(
+      "training: the loss is {} at step {}; the first tensor that is not finite is {}; the usual cause is a "
+      "learning rate that is too high: it is {}, try a tenth of it",
+      format_number(static_cast<double>(loss)), step, first_not_finite(state.network, x),
+      rate(state.recipe)));
+}
+
+void check_learned(double loss, double highest, const LabelledImages& images, const Recipe& recipe) {
+  const double guessing = std::log(static_cast<double>(count_classes(images)));
+  if (loss < 0.9 * guessing) return;
+  const double bad = 2 * std::log(static_cast<double>(kClasses));
+  const std::string cause =
+      loss < bad && highest < bad
+          ? fmt::format(
+                "too few steps, a learning rate that is too low or too high (it is {}), or "
+                "labels that do not belong to the images",
+                rate(recipe))
+          : fmt::format("a learning rate that is too high: it is {}, and the loss rose to {} on the way",
+                        rate(recipe), format_number(std::max(loss, highest), 4));
+  throw Error(fmt::format(
+      "training: did not learn: after {} epochs the loss on the images it learned from is {}, guessing has "
+      "{}; the likely cause is {}; no accuracy is measured and no model saved",
+      recipe.epochs, format_number(loss, 4), format_number(guessing, 4), cause));
+}
+
+}  // namespace nn

@@ -1,0 +1,31 @@
+// Keeps a training run from ending in nonsense without a word. Each check throws an Error of one line: what went
+// wrong, where, and what usually causes it.
+#pragma once
+
+#include "10_mnist/training.hpp"
+
+namespace nn {
+
+// Before anything is allocated: parameters and a batch's layers within kMostNumbers each. Where memory does not
+// suffice, the system may end a program without a word.
+inline constexpr double kMostNumbers = 1e8;
+void check_size(const Recipe& recipe, std::size_t in, std::size_t images);
+
+// Before the first step: there must be something to tell apart. At least two different digits among the labels,
+// and at least two images that differ.
+void check_learnable(const LabelledImages& images);
+
+// Between the loss and the way back, which would carry a NaN into every tensor, so that nobody could say any more
+// where it came from. Names the first tensor that is not finite: a parameter, or else a layer's output.
+// x: batch x in, as forward got it; step: from 1.
+void check_finite(float loss, std::size_t step, TrainingState& state, const Matrix<float>& x);
+
+// After the last step: the loss of the trained network on the images it learned from must be below 0.9 ln(classes).
+// A network that knows nothing and says so has ln(classes). Twice that in any step before is the trace of a rate that
+// was too high: it leaves a network dead, which ends where guessing does. highest: the highest loss of a step.
+void check_learned(double loss, double highest, const LabelledImages& images, const Recipe& recipe);
+
+// How many different labels there are.
+std::size_t count_classes(const LabelledImages& images);
+
+}  // namespace nn

@@ -1,0 +1,28 @@
+#include "10_mnist/recipe.hpp"
+
+#include <stdexcept>
+
+namespace nn {
+
+Recipe recipe_named(const std::string& name) {
+  if (name == "default") return {};
+  if (name == "classroom") {
+    return {.name = name,
+            .hidden = {25, 15},
+            .epochs = 40,
+            .batch_size = 32,
+            .learning_rate = 0.003,
+            .data = "sample"};
+  }
+  if (name == "fast")
+    return {.name = name,
+            .hidden = {128},
+            .epochs = 5,
+            .batch_size = 128,
+            .learning_rate = 0.005,
+            .standardise = true,
+            .validation = false};
+  throw std::invalid_argument("no recipe is called '" + name + "'; there are: default, classroom, fast");
+}
+
+}  // namespace nn
