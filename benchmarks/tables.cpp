@@ -111,7 +111,7 @@ double median_of(const nlohmann::json& json, const std::string& run, const char*
     if (row.value("run_name", "") == run + "/real_time" && row.value("aggregate_name", "") == "median")
       return row.at(what).get<double>();
   }
-  throw Error("no measured " + run + " in 10_mnist.json; ./learn bench measures all");
+  throw Error("no measured " + run + " in 09_fast_training.json; ./learn bench measures all");
 }
 
 std::string training_page(const nlohmann::json& json) {
@@ -153,7 +153,7 @@ int run(const std::filesystem::path& results) {
   const auto measured = results / "benchmarks";
   write_file_atomically(results / "products.md",
                         products_page(recorded_products(measured / "06_simd_matmul.json")));
-  write_table(measured / "10_mnist.json", results / "training.md", training_page);
+  write_table(measured / "09_fast_training.json", results / "training.md", training_page);
   write_table(measured / "peers_products.json", results / "peers_products.md", peers_of_products);
   write_table(measured / "peers_training.json", results / "peers_training.md", peers_of_training);
   write_table(measured / "peers_training.json", results / "speed.md", speed);

@@ -163,16 +163,10 @@ Figure placement(const Mnist& mnist) {
 
 Figure weights(const Mnist& mnist) {
   constexpr double kTop = 92, kTile = 132, kStepX = 147, kStepY = 168;
-  constexpr std::size_t kBatch = 50;
   const std::size_t side = mnist.train.images.width, width = mnist.train.images.height * side;
-  const std::span<const std::uint8_t> pixels = mnist.train.images.pixels, labels = mnist.train.labels;
   LinearClassifier<float> model(width, kClasses);
-  for (int epoch = 0; epoch < 10; ++epoch) {
-    for (std::size_t at = 0; at + kBatch <= labels.size(); at += kBatch) {
-      const auto x = pixels_as_rows<float>(pixels.subspan(at * width, kBatch * width), width);
-      descent_step(model, x, labels.subspan(at, kBatch), 0.2f);
-    }
-  }
+  for_each_batch(mnist.train, {.epochs = 10},
+                 [&](const auto& x, const auto labels, int) { descent_step(model, x, labels, 0.2f); });
   Figure figure{.name = "04_weights", .height = static_cast<int>(kTop + 2 * kStepY)};
   figure.title = "What each neuron of the linear reader looks for";
   figure.line =

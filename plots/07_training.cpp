@@ -6,13 +6,14 @@
 #include "05_backprop/gradient_by_layer.hpp"
 #include "06_simd_matmul/products.hpp"
 #include "07_training/initialise.hpp"
-#include "07_training/loss_curve.hpp"
+#include "07_training/experiments/loss_curve.hpp"
+#include "07_training/experiments/small_run.hpp"
 #include "plot.hpp"
 
 namespace nn::plots {
 namespace {
 
-constexpr std::size_t kImages = 2000, kSteps = 240;
+constexpr int kSteps = 240;  // six epochs of 2,000 images
 
 Curve smoothed(const std::string& name, const std::vector<double>& losses, int colour) {
   Curve curve{name, {}, colour};
@@ -21,23 +22,25 @@ Curve smoothed(const std::string& name, const std::vector<double>& losses, int c
   return curve;
 }
 
+// A recipe of kSteps steps on batches of 50 digits, of these 20 to warm up.
+Recipe short_recipe(const char* optimizer, double rate) {
+  return {.epochs = 6, .batch_size = 50, .optimizer = optimizer, .learning_rate = rate, .warm_up = 20.0 / kSteps};
+}
+
 Curve optimizer_curve(const char* name, double rate, int colour, const Mnist& mnist) {
   auto network = make_network<float>({mnist.train.images.height * mnist.train.images.width, 64, kClasses});
   Random random(1);
   initialise(network, Initialisation::kHe, random);
-  const auto optimizer = make_optimizer<float>(name);
-  const Schedule schedule{.peak = rate, .steps = kSteps, .warm_up = 20};
   return smoothed(fmt::format("{}, rate {}", name, rate),
-                  loss_curve(network, *optimizer, schedule, mnist.train, kImages), colour);
+                  loss_curve(start_training(short_recipe(name, rate), std::move(network)), few_images(mnist)), colour);
 }
 
 template <class Activation>
 Curve activation_curve(const char* name, int colour, const Mnist& mnist) {
   auto network = stack_of<Activation, float>(
       {mnist.train.images.height * mnist.train.images.width, 64, 64, 64, 64, kClasses}, 1);
-  Sgd<float> optimizer;
-  const Schedule schedule{.peak = 0.05, .steps = kSteps, .warm_up = 20};
-  return smoothed(name, loss_curve(network, optimizer, schedule, mnist.train, kImages), colour);
+  return smoothed(name, loss_curve(start_training(short_recipe("sgd", 0.05), std::move(network)), few_images(mnist)),
+                  colour);
 }
 
 Figure losses(const Mnist& mnist) {

@@ -3,8 +3,10 @@
 #include <fmt/format.h>
 
 #include "06_simd_matmul/products.hpp"
-#include "10_mnist/readings.hpp"
+#include "07_training/plain_step.hpp"
 #include "10_mnist/digits/run_figures.hpp"
+#include "10_mnist/readings.hpp"
+#include "10_mnist/recipes.hpp"
 #include "plot.hpp"
 
 namespace nn::plots {
@@ -80,16 +82,10 @@ std::vector<Figure> make() {
   TrainingState state =
       start_training(recipe_named("default"), mnist.train.images.height * mnist.train.images.width);
   const std::size_t kept_back = validation_count(mnist.train.images.count);
-  const LabelledImages training = all_but_last_images(mnist.train, kept_back),
+  const LabelledImages training = first_images(mnist.train, mnist.train.images.count - kept_back),
                        validation = last_images(mnist.train, kept_back);
   RunRecorder recorder(state, training, validation);
-  train(state, training,
-        {.after_step =
-             [&](const StepReport& step) {
-               recorder.after_step(step);
-               return true;
-             },
-         .after_epoch = [&](double) { recorder.after_epoch(); }});
+  train(state, training, {recorder.observer()});
   const Matrix<float> p = probabilities_of(state.network, mnist.test);
   std::vector<Figure> figures = {
       what_it_sees(training.labels.size(), mnist.test.images, all_readings(p, mnist.test.labels))};

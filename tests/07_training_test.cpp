@@ -6,11 +6,16 @@
 #include <vector>
 
 #include "01_matrix/argmax.hpp"
+#include "02_relu/apply.hpp"
 #include "04_from_logits/cross_entropy.hpp"
+#include "06_simd_matmul/products.hpp"
 #include "07_training/initialise.hpp"
 #include "07_training/mini_batches.hpp"
 #include "07_training/optimizer.hpp"
+#include "07_training/plain_step.hpp"
 #include "07_training/schedule.hpp"
+#include "common/parallel/thread_pool.hpp"
+#include "fails_saying.hpp"
 #include "matrices.hpp"
 #include "mistakes.hpp"
 #include "sample_images.hpp"
@@ -139,17 +144,31 @@ TEST(MiniBatchesShuffle, takes_batches_of_any_size) {
   EXPECT_THROW(MiniBatches(10, 0), std::invalid_argument);
 }
 
-TEST(Gather, keeps_image_and_label_together_and_makes_white_1) {
-  const std::array<std::uint8_t, 6> pixels{0, 51, 102, 153, 204, 255};
-  const Labels labels{7, 8, 9};
+TEST(Gather, keeps_image_and_label_together_and_transforms_pixels) {
+  const LabelledImages images{{3, 1, 2, {0, 51, 102, 153, 204, 255}}, {7, 8, 9}};
   M x(5, 5, kNan);
   const double* memory = x.data();
-  Labels chosen_labels(9, 1);
-  const std::array<std::size_t, 4> chosen{2, 0, 2, 1};
-  gather<double>(pixels, 2, labels, chosen, x, chosen_labels);
-  EXPECT_TRUE(close_to(x, M{{0.8, 1}, {0, 0.2}, {0.8, 1}, {0.4, 0.6}}, kExact<double>));
-  EXPECT_EQ(chosen_labels, (Labels{9, 7, 9, 8}));
+  Labels labels(9, 1);
+  const std::array<std::size_t, 4> batch{2, 0, 2, 1};
+  gather<double>(images, batch, {}, x, labels);
+  EXPECT_TRUE(close_to(x, M{{0.8, 1}, {0, 0.2}, {0.8, 1}, {0.4, 0.6}}, {.rtol = 1e-7})) << "white is 1";
+  EXPECT_EQ(labels, (Labels{9, 7, 9, 8}));
   EXPECT_EQ(x.data(), memory) << "it writes into the memory that it is given";
+  gather<double>(images, std::array<std::size_t, 1>{1}, {.mean = 0.5f, .deviation = 0.25f}, x, labels);
+  EXPECT_TRUE(close_to(x, M{{-0.4, 0.4}}, {.rtol = 1e-6})) << "(value / 255 - mean) / deviation";
+}
+
+// The layer that was trained on transformed pixels, and the model for pixels as they are.
+TEST(FoldInputTransform, leaves_the_outputs_as_they_are) {
+  Network<float> network = initialised<float>({784, 16, 10}, kHe, 1);
+  const SampleImages<float> digits(20);
+  const Matrix<float> transformed = apply(kStandardized, digits.x);
+  const Matrix<float> expected = network.forward(transformed).values;
+  fold_input_transform(network, kStandardized);
+  EXPECT_TRUE(close_to(network.forward(digits.x).values, expected, {.rtol = 1e-4, .atol = 1e-4}));
+  const Matrix<float> weights = *network.parameters()[0].value;
+  fold_input_transform(network, {});
+  EXPECT_EQ(*network.parameters()[0].value, weights) << "nothing to fold";
 }
 
 // Four numbers that learn from three gradients, one after the other; returns where they were after each step.
@@ -182,7 +201,7 @@ void expect_three_steps(Optimizer optimizer, const std::vector<M>& expected,
   }
 }
 
-TEST(SgdStep, gives_the_numbers_done_by_hand) {
+TEST(SgdUpdate, gives_the_numbers_done_by_hand) {
   expect_three_steps(Sgd<double>(),
                      {{{0.95, -2.4, 0.5001, 3}}, {{0.85, -2.3, 0.4999, 3}}, {{0.875, -2.3, 0.4996, 3}}},
                      {{{{1.15, -1.7, 0.5001, 3}}, "when it goes with the slope, uphill"},
@@ -190,7 +209,7 @@ TEST(SgdStep, gives_the_numbers_done_by_hand) {
 }
 
 // v = 0.9 v + g:  0.5, 1.45, 1.055;  4, 2.6, 2.34;  -0.001, 0.0011, 0.00399
-TEST(MomentumStep, gives_the_numbers_done_by_hand) {
+TEST(MomentumUpdate, gives_the_numbers_done_by_hand) {
   expect_three_steps(
       Momentum<double>(),
       {{{0.95, -2.4, 0.5001, 3}}, {{0.805, -2.66, 0.49999, 3}}, {{0.6995, -2.894, 0.499591, 3}}},
@@ -199,13 +218,13 @@ TEST(MomentumStep, gives_the_numbers_done_by_hand) {
        {{{0.95, -2.4, 0.5001, 3}}, "with the old v: change v first"}});
 }
 
-TEST(MomentumStep, takes_another_mu) {
+TEST(MomentumUpdate, takes_another_mu) {
   Momentum<double> half(0.5);
   EXPECT_TRUE(close_to(three_steps<double>(half, 0.1)[1], M{{0.825, -2.5, 0.49995, 3}}, kExact<double>));
 }
 
 // The paper's formula with 40 digits (tests/data/reference_numbers.py).
-TEST(AdamStep, gives_the_stored_numbers) {
+TEST(AdamUpdate, gives_the_stored_numbers) {
   expect_three_steps(
       Adam<double>(),
       {{{0.90000000199999996, -2.09999999975, 0.5999990000099999, 3}},
@@ -220,7 +239,7 @@ TEST(AdamStep, gives_the_stored_numbers) {
                       {{0.83170093221363305, -2.1289268720147382, 0.49915179963017955, 3}}});
 }
 
-TEST(AdamStep, starts_with_steps_of_the_learning_rate_whatever_the_slope) {
+TEST(AdamUpdate, starts_with_steps_of_the_learning_rate_whatever_the_slope) {
   M w{{0, 0, 0}}, g{{1e-3, -1, 1e6}};
   Adam<double>().step({{"w", &w, &g}}, 0.01);
   EXPECT_TRUE(close_to(w, M{{-0.01, 0.01, -0.01}}, {.rtol = 1e-4}));
@@ -261,13 +280,13 @@ TEST(Optimizers, that_remember_take_no_other_tensors_than_at_first) {
       if (first_step)
         optimizer->step(own.parameters(), 0.1);
       else
-        optimizer->memory(own.parameters());
+        optimizer->state(own.parameters());
       const std::size_t steps = optimizer->steps();
       const auto refuses = [&](Tensors& tensors, std::initializer_list<std::string_view> words) {
         const std::vector<M> before = tensors.values;
         EXPECT_TRUE(throws_saying<ShapeError>([&] { optimizer->step(tensors.parameters(), 0.1); }, words))
             << name;
-        EXPECT_TRUE(throws_saying<ShapeError>([&] { optimizer->memory(tensors.parameters()); }, words))
+        EXPECT_TRUE(throws_saying<ShapeError>([&] { optimizer->state(tensors.parameters()); }, words))
             << name;
         EXPECT_EQ(tensors.values, before) << name;
         EXPECT_EQ(optimizer->steps(), steps) << name;
@@ -283,8 +302,8 @@ TEST(Optimizers, that_remember_take_no_other_tensors_than_at_first) {
   }
 }
 
-TEST(Optimizers, that_remember_want_gradients_of_the_shapes_of_the_tensors) {
-  for (const char* name : {"momentum", "adam"}) {
+TEST(Optimizers, want_gradients_of_the_shapes_of_the_tensors) {
+  for (const char* name : {"sgd", "momentum", "adam"}) {
     for (const bool from_the_start : {true, false}) {
       Tensors tensors({{2, 3}, {1, 3}});
       const auto optimizer = make_optimizer<double>(name);
@@ -293,6 +312,27 @@ TEST(Optimizers, that_remember_want_gradients_of_the_shapes_of_the_tensors) {
       EXPECT_TRUE(throws_saying<ShapeError>([&] { optimizer->step(tensors.parameters(), 0.1); },
                                             {"optimizer", "1.weight", "1 x 3", "gradient", "1 x 2"}))
           << name;
+    }
+  }
+}
+
+TEST(Optimizers, update_a_range_as_they_update_the_whole) {
+  for (const char* name : {"sgd", "momentum", "adam"}) {
+    Tensors whole({{3, 5}, {1, 5}}), parts({{3, 5}, {1, 5}});
+    const auto one = make_optimizer<double>(name), other = make_optimizer<double>(name);
+    for (int step = 0; step < 3; ++step) {
+      for (std::size_t i = 0; i < 15; ++i) {
+        const double g = static_cast<double>(i) - 6 + step;
+        whole.grads[0].values()[i] = parts.grads[0].values()[i] = g;
+      }
+      one->step(whole.parameters(), 0.1);
+      other->begin_step(parts.parameters());
+      const auto last = other->slice(parts.parameters(), 1), first = other->slice(parts.parameters(), 0);
+      other->update(last, 0.1);
+      other->update(first.range(7, 8), 0.1);
+      other->update(first.range(0, 7), 0.1);
+      EXPECT_EQ(parts.values, whole.values) << name << ", step " << step;
+      EXPECT_EQ(other->steps(), one->steps());
     }
   }
 }
@@ -307,7 +347,7 @@ TEST(Optimizers, go_on_as_before_when_their_memory_is_restored) {
     const std::vector<Parameter<double>> own{{"0.weight", &w, &g}}, other{{"0.weight", &v, &g}};
     for (int i = 0; i < 4; ++i) whole->step(own, 0.1);
     for (int i = 0; i < 2; ++i) first->step(other, 0.1);
-    const auto from = first->memory(other), to = second->memory(other);
+    const auto from = first->state(other), to = second->state(other);
     std::string names;
     for (std::size_t i = 0; i < from.size(); ++i) *to[i].value = *from[i].value, names += from[i].name + " ";
     EXPECT_EQ(names, memory);
@@ -341,22 +381,196 @@ TEST(ScheduleAt, needs_no_warm_up_and_may_be_all_warm_up) {
   EXPECT_EQ(up.at(4), 0) << "after the last";
 }
 
-// Adam on batches of the sample's first images, with these labels; returns the network.
-Network<float> trained(std::size_t images, const Labels& labels, std::size_t epochs) {
-  Network<float> network = initialised<float>({784, 16, 10}, kHe, 1);
-  Random random(2);
-  MiniBatches batches(images, 20);
-  Adam<float> optimizer;
-  Matrix<float> x;
-  Labels chosen;
-  for (std::size_t step = 0; step < epochs * batches.per_epoch(); ++step) {
-    if (step % batches.per_epoch() == 0) batches.shuffle(random);
-    gather<float>(sample().train.images.pixels, 784, labels, batches.batch(step % batches.per_epoch()), x,
-                  chosen);
-    network.backward(cross_entropy_with_gradient(network.forward(x), chosen).grad_logits);
-    optimizer.step(network.parameters(), 0.01f);
+// A step, as the page has it or with a mistake in it.
+struct StepMistake {
+  const char* name = "";
+  bool backward = true, late_gradients = false, late_rate = false, same_rate = false, transform = true;
+};
+Step step_with(const StepMistake& mistake, TrainingState& state, const LabelledImages& images) {
+  return [&, mistake, rate_before = -1.0f](std::span<const std::size_t> batch, std::size_t, float rate) mutable {
+    Matrix<float> x;
+    Labels labels;
+    gather(images, batch, mistake.transform ? state.recipe.input : InputTransform{}, x, labels);
+    const auto [loss, grad] = cross_entropy_with_gradient(state.network.forward(x), labels);
+    const float other = mistake.same_rate ? static_cast<float>(state.recipe.learning_rate)
+                                          : (rate_before < 0 ? rate : rate_before);
+    rate_before = rate;
+    const auto update = [&] {
+      state.optimizer->step(state.network.parameters(), mistake.late_rate || mistake.same_rate ? other : rate);
+    };
+    if (mistake.late_gradients) update();
+    if (mistake.backward) state.network.backward(grad);
+    if (!mistake.late_gradients) update();
+    return loss;
+  };
+}
+
+Recipe small_recipe() {
+  return {.hidden = {16}, .epochs = 3, .batch_size = 50, .learning_rate = 0.01, .input = kStandardized};
+}
+
+std::vector<float> all_weights(Network<float>& network) {
+  std::vector<float> all;
+  for (const auto& p : network.parameters())
+    all.insert(all.end(), p.value->values().begin(), p.value->values().end());
+  return all;
+}
+
+TEST(PlainStep, takes_each_step_with_its_own_gradients_and_its_own_rate) {
+  Recipe recipe = small_recipe();
+  recipe.epochs = 2, recipe.warm_up = 0.5;
+  const LabelledImages images = first_images(sample().train, 190);  // the last batch is smaller
+  const auto weights_with = [&](const StepMistake& mistake) {
+    TrainingState state = start_training(recipe, 784);
+    train(state, images, step_with(mistake, state, images));
+    return all_weights(state.network);
+  };
+  TrainingState state = start_training(recipe, 784);
+  train(state, images);
+  const auto got = all_weights(state.network);
+  if (got == weights_with({})) return;
+  std::string mistake;
+  for (const StepMistake& known :
+       {StepMistake{.name = "without backward", .backward = false},
+        StepMistake{.name = "with the gradients of the step before", .late_gradients = true},
+        StepMistake{.name = "with the rate of the step before", .late_rate = true},
+        StepMistake{.name = "with the peak's learning rate at every step", .same_rate = true},
+        StepMistake{.name = "with pixels that did not go through input_", .transform = false}}) {
+    if (got == weights_with(known)) mistake = detail::named(known.name);
   }
-  return network;
+  FAIL() << "after 8 steps the weights are not those of gather, forward, loss, backward, update" << mistake;
+}
+
+TEST(PlainStep, returns_the_loss_before_the_update) {
+  const LabelledImages images = first_images(sample().train, 30);
+  TrainingState state = start_training(small_recipe(), 784);
+  Matrix<float> x;
+  Labels labels;
+  const std::array<std::size_t, 3> batch{7, 29, 7};
+  gather(images, batch, kStandardized, x, labels);
+  const float before = cross_entropy(state.network.forward(x), labels);
+  EXPECT_EQ(PlainStep(state, images)(batch, 1, 0.01f), before);
+  EXPECT_LT(cross_entropy(state.network.forward(x), labels), before) << "the update made it smaller";
+}
+
+TEST(PlainStep, changes_nothing_if_the_loss_is_not_finite) {
+  const LabelledImages images = first_images(sample().train, 30);
+  TrainingState state = start_training(small_recipe(), 784);
+  (*state.network.parameters()[3].value)(0, 4) = HUGE_VALF;
+  const auto before = all_weights(state.network);
+  const float loss = PlainStep(state, images)(std::array<std::size_t, 2>{0, 1}, 1, 0.01f);
+  EXPECT_FALSE(std::isfinite(loss));
+  EXPECT_EQ(all_weights(state.network), before) << "a NaN must not spread: return before backward";
+  EXPECT_EQ(state.optimizer->steps(), 0u);
+}
+
+TEST(Train, ends_when_an_observer_says_so_and_all_observers_see_that_step) {
+  TrainingState state = start_training(small_recipe(), 784);
+  std::vector<std::size_t> seen;
+  const TrainingObserver stops{.after_step = [](const StepReport& s) { return s.step < 3; }};
+  const TrainingObserver sees{.after_step = [&](const StepReport& s) { return seen.push_back(s.step), true; }};
+  EXPECT_FALSE(train(state, first_images(sample().train, 200), {stops, sees}));
+  EXPECT_EQ(seen, (std::vector<std::size_t>{1, 2, 3}));
+  EXPECT_EQ(state.batch, 3u);
+  EXPECT_EQ(state.epoch, 0u);
+}
+
+TEST(Train, reports_every_step_and_every_epoch) {
+  Recipe recipe = small_recipe();
+  recipe.epochs = 2;
+  TrainingState state = start_training(recipe, 784);
+  std::vector<StepReport> steps;
+  std::vector<double> epochs;
+  train(state, first_images(sample().train, 120),
+        {{.after_step = [&](const StepReport& s) { return steps.push_back(s), true; },
+          .after_epoch = [&](double loss) { epochs.push_back(loss); }}});
+  ASSERT_EQ(steps.size(), 6u);
+  ASSERT_EQ(epochs.size(), 2u);
+  for (std::size_t i = 0; i < 6; ++i) {
+    EXPECT_EQ(steps[i].step, i + 1);
+    EXPECT_EQ(steps[i].steps, 6u);
+    EXPECT_EQ(steps[i].epoch, i / 3);
+    EXPECT_EQ(steps[i].examples, i % 3 == 2 ? 20u : 50u) << "the last batch holds what is left";
+  }
+  EXPECT_EQ(steps[2].epoch_loss, epochs[0]);
+  EXPECT_NEAR(epochs[1], static_cast<double>(steps[3].loss + steps[4].loss + steps[5].loss) / 3, 1e-6);
+  EXPECT_EQ(state.epoch, 2u);
+}
+
+TEST(Train, stops_when_the_loss_is_no_longer_finite) {
+  Recipe recipe = small_recipe();
+  recipe.optimizer = "sgd", recipe.learning_rate = 1e30;
+  TrainingState state = start_training(recipe, 784);
+  EXPECT_TRUE(fails_saying([&] { train(state, first_images(sample().train, 500)); },
+                           {"the loss is ", "step 2", "the output of layer 2", "it is 1e+30"}));
+  for (const auto& p : state.network.parameters()) {  // the step that would have spoiled them was not taken
+    for (const float value : p.value->values()) ASSERT_TRUE(std::isfinite(value)) << p.name;
+  }
+}
+
+TEST(Train, names_the_first_parameter_that_is_not_finite) {
+  TrainingState state = start_training(small_recipe(), 784);
+  (*state.network.parameters()[2].value)(3, 4) = std::nanf("");
+  EXPECT_TRUE(fails_saying([&] { train(state, first_images(sample().train, 100)); },
+                           {"nan at step 1", "2.weight"}));
+}
+
+TEST(Train, stops_at_an_infinite_loss_too) {
+  TrainingState state = start_training(small_recipe(), 784);
+  const LabelledImages images = first_images(sample().train, 100);
+  const auto with_loss = [&](float loss) {
+    return [=](std::span<const std::size_t>, std::size_t step, float) { return step < 2 ? 1e30f : loss; };
+  };
+  EXPECT_TRUE(fails_saying([&] { train(state, images, with_loss(HUGE_VALF)); },
+                           {"inf at step 2", "the loss itself"}));
+  TrainingState other = start_training(small_recipe(), 784);
+  EXPECT_TRUE(fails_saying([&] { train(other, images, with_loss(std::nanf(""))); }, {"nan at step 2"}));
+}
+
+TEST(Train, wants_images_and_those_that_it_began_with) {
+  TrainingState state = start_training(small_recipe(), 784);
+  EXPECT_TRUE(fails_saying([&] { train(state, first_images(sample().train, 0)); }, {"no images"}));
+  train(state, first_images(sample().train, 200), {{.after_step = [](const StepReport&) { return false; }}});
+  EXPECT_TRUE(fails_saying([&] { train(state, first_images(sample().train, 300)); }, {"200", "300"}));
+}
+
+TEST(Train, gives_the_same_bits_for_any_number_of_threads) {
+  const UseProduct<float> use(fastest_product<float>().product);
+  std::vector<std::vector<float>> weights;
+  for (const std::size_t threads : {1, 2, 3}) {
+    set_thread_count(threads);
+    Recipe recipe = small_recipe();
+    recipe.hidden = {96}, recipe.epochs = 1, recipe.batch_size = 128;  // large enough to be distributed
+    TrainingState state = start_training(recipe, 784);
+    train(state, first_images(sample().train, 1000));
+    weights.push_back(all_weights(state.network));
+  }
+  set_thread_count(1);
+  EXPECT_EQ(weights[0], weights[1]);
+  EXPECT_EQ(weights[0], weights[2]);
+}
+
+TEST(Train, depends_on_the_seed) {
+  Recipe recipe = small_recipe();
+  recipe.epochs = 1;
+  const auto weights = [&] {
+    TrainingState state = start_training(recipe, 784);
+    train(state, first_images(sample().train, 200));
+    return all_weights(state.network);
+  };
+  const auto one = weights();
+  EXPECT_EQ(weights(), one);
+  recipe.seed = 2;
+  EXPECT_NE(weights(), one);
+}
+
+// Adam on the sample's first images, with these labels; returns the network.
+Network<float> trained(const Labels& labels, std::size_t epochs) {
+  LabelledImages images = first_images(sample().train, labels.size());
+  images.labels = labels;
+  TrainingState state = start_training({.hidden = {16}, .epochs = epochs, .batch_size = 20, .learning_rate = 0.01}, 784);
+  train(state, images);
+  return std::move(state.network);
 }
 
 TEST(Training, starts_as_a_guess_among_ten) {
@@ -367,7 +581,7 @@ TEST(Training, starts_as_a_guess_among_ten) {
 
 TEST(Training, learns_20_digits_by_heart) {
   const SampleImages<float> digits(20);
-  Network<float> network = trained(20, digits.labels, 60);
+  Network<float> network = trained(digits.labels, 60);
   EXPECT_EQ(accuracy(argmax_rows(network.forward(digits.x).values), digits.labels), 1);
 }
 
@@ -375,7 +589,7 @@ TEST(Training, learns_nothing_true_from_shuffled_labels) {
   Labels labels = SampleImages<float>(600).labels;
   const Matrix<float> x = pixels_as_rows<float>(sample().test.images.pixels, 784);
   const auto test_accuracy = [&](const Labels& taught) {
-    return accuracy(argmax_rows(trained(600, taught, 4).forward(x).values), sample().test.labels);
+    return accuracy(argmax_rows(trained(taught, 4).forward(x).values), sample().test.labels);
   };
   EXPECT_GT(test_accuracy(labels), 0.7);
   Random random(3);

@@ -58,8 +58,8 @@ cmake --build "$work/build" --parallel "$jobs" >>"$work/build.log" 2>&1 || fail 
 ctest --test-dir "$work/build" --parallel "$jobs" --label-exclude 'exercises|faults' \
   --exclude-regex '^learn|CompileFailure|ProgressTest.a_(terminal|line)' >"$work/tests.log" 2>&1 || fail "tests failed: $work/tests.log"
 # The checksum of a training with fused multiply-add, here and there.
-sum() { "$1/bin/widths_10_mnist_test" | sed -n 's/^fused \([^ ]*\) .*/\1/p'; }
-[ -x build/release/bin/widths_10_mnist_test ] || fail "needs the course built for this machine, too: ./learn test"
+sum() { "$1/bin/widths_09_fast_training_test" | sed -n 's/^fused \([^ ]*\) .*/\1/p'; }
+[ -x build/release/bin/widths_09_fast_training_test ] || fail "needs the course built for this machine, too: ./learn test"
 here=$(sum build/release) there=$(sum "$work/build")
 [ -n "$here" ] || fail "no training with fused multiply-add here"
 [ "$here" = "$there" ] || fail "other bits: $here here, $there on arm64"

@@ -88,7 +88,7 @@ numbers_of() {
   { sed -n '/"step_losses"/,/\]/p' "$work/j"; cat "$work/m"; } | cksum
 }
 
-# names_of fused|plain: the kinds of vectors in such lines of widths_10_mnist_test, each once, with commas between.
+# names_of fused|plain: the kinds of vectors in such lines of widths_09_fast_training_test, each once, with commas between.
 names_of() { sed -n "s/^$1 [^ ]* //p" | tr ' ' '\n' | awk '!seen[$0]++ { all = all (all ? ", " : "") $0 } END { print all }'; }
 
 bits() {
@@ -102,8 +102,8 @@ bits() {
     for type in Release Debug; do
       folder=build/bits-$compiler-$type
       configured "$folder" release -DCMAKE_CXX_COMPILER="$compiler" -DCMAKE_BUILD_TYPE="$type"
-      cmake --build "$folder" --target digits widths_10_mnist_test --parallel "$jobs" >"$folder.log" 2>&1 || fail "cannot be built: $folder.log"
-      "$folder/bin/widths_10_mnist_test" --gtest_brief=1 >"$folder.log" || fail "other bits: $compiler $type, kinds of vectors: $folder.log"
+      cmake --build "$folder" --target digits widths_09_fast_training_test --parallel "$jobs" >"$folder.log" 2>&1 || fail "cannot be built: $folder.log"
+      "$folder/bin/widths_09_fast_training_test" --gtest_brief=1 >"$folder.log" || fail "other bits: $compiler $type, kinds of vectors: $folder.log"
       # The sums, without the names behind them: where g++ has SCALAR as its plainest, clang has EMU128.
       widths=$(sed -n 's/^\(fused [^ ]*\|plain [^ ]*\) .*/\1/p' "$folder.log")
       : "${first_widths:=$widths}"
@@ -155,10 +155,11 @@ memory() {
 threads() {
   mkdir -p build
   configured build/thread thread
-  cmake --build build/thread --target common_thread_pool_test 06_simd_matmul_test 10_mnist_test digits --parallel "$jobs" >build/thread.log 2>&1 ||
+  cmake --build build/thread --target common_thread_pool_test 06_simd_matmul_test 09_fast_training_test 10_mnist_test digits --parallel "$jobs" >build/thread.log 2>&1 ||
     fail "cannot be built: build/thread.log"
   build/thread/bin/common_thread_pool_test --gtest_brief=1
   build/thread/bin/06_simd_matmul_test --gtest_brief=1
+  build/thread/bin/09_fast_training_test --gtest_brief=1
   build/thread/bin/10_mnist_test --gtest_brief=1
   build/thread/bin/digits train --data sample --epochs 1 --threads 3 --quiet | grep accuracy
   echo "no race found"

@@ -8,7 +8,7 @@
 #include <nlohmann/json.hpp>
 
 #include "06_simd_matmul/products.hpp"
-#include "10_mnist/fast_step.hpp"
+#include "09_fast_training/fast_step.hpp"
 #include "common/parallel/thread_pool.hpp"
 #include "context.hpp"
 #include "peak.hpp"
@@ -36,7 +36,7 @@ void train_ours(const LabelledImages& images, std::size_t hidden, std::size_t th
   recipe.hidden = {hidden}, recipe.epochs = 1, recipe.batch_size = kBatch, recipe.optimizer = "sgd";
   recipe.learning_rate = 0.01;
   TrainingState state = start_training(recipe, 784);
-  train(state, images, {}, fast_step(state, images));
+  train(state, images, fast_step(state, images));
 }
 
 // The same steps in libtorch; its images are floats in one tensor already, and their order is left as it is.

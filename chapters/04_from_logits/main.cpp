@@ -1,10 +1,12 @@
 // Softmax belongs into the loss: from probabilities the loss of a bad mistake is infinite, from logits it is right.
 #include <array>
 #include <fmt/format.h>
+#include <vector>
 
 #include "01_matrix/argmax.hpp"
 #include "01_matrix/digits_as_matrix.hpp"
 #include "01_matrix/tiny_network.hpp"
+#include "04_from_logits/batches.hpp"
 #include "04_from_logits/linear_classifier.hpp"
 #include "common/terminal/demonstration.hpp"
 #include "common/terminal/print.hpp"
@@ -48,17 +50,15 @@ void a_mistake_of_growing_size() {
 double train(const nn::Mnist& mnist, int epochs, std::size_t batch_size) {
   const std::size_t width = mnist.train.images.height * mnist.train.images.width;
   nn::LinearClassifier<float> model(width, nn::kClasses);
-  nn::Matrix<float> x;
-  const std::span<const std::uint8_t> pixels = mnist.train.images.pixels, labels = mnist.train.labels;
-  for (int epoch = 1; epoch <= epochs; ++epoch) {
-    double loss = 0;
-    std::size_t steps = 0;
-    for (std::size_t at = 0; at + batch_size <= labels.size(); at += batch_size, ++steps) {
-      nn::pixels_as_rows(pixels.subspan(at * width, batch_size * width), width, x);
-      loss += static_cast<double>(nn::descent_step(model, x, labels.subspan(at, batch_size), 0.2f));
-    }
-    fmt::print("epoch {:2}  loss {}\n", epoch, format_number(loss / static_cast<double>(steps), 4));
-  }
+  std::vector<double> losses(static_cast<std::size_t>(epochs));
+  nn::for_each_batch(mnist.train, {.batch_size = batch_size, .epochs = epochs},
+                     [&](const auto& x, const auto labels, int epoch) {
+                       losses[static_cast<std::size_t>(epoch)] +=
+                           static_cast<double>(nn::descent_step(model, x, labels, 0.2f));
+                     });
+  const auto steps = static_cast<double>(mnist.train.images.count / batch_size);
+  for (std::size_t epoch = 0; epoch < losses.size(); ++epoch)
+    fmt::print("epoch {:2}  loss {}\n", epoch + 1, format_number(losses[epoch] / steps, 4));
   const auto test = nn::pixels_as_rows<float>(mnist.test.images.pixels, width);
   return nn::accuracy(nn::argmax_rows(model.logits(test).values), mnist.test.labels);
 }

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "01_matrix/argmax.hpp"
+#include "04_from_logits/batches.hpp"
 #include "04_from_logits/linear_classifier.hpp"
 #include "04_from_logits/loss_forms.hpp"
 #include "common/data/mnist.hpp"
@@ -31,15 +32,6 @@ struct PlacementResult {
   double right = 0;   // share of the test images
 };
 
-// Images begin .. begin + count - 1 of a set as rows, each pixel divided by unit.
-inline Matrix<float> image_rows(const ImageSet& images, std::size_t begin, std::size_t count, float unit) {
-  const std::size_t width = images.height * images.width;
-  Matrix<float> x(count, width);
-  for (std::size_t i = 0; i < x.size(); ++i)
-    x.values()[i] = static_cast<float>(images.pixels[begin * width + i]) / unit;
-  return x;
-}
-
 // Evenly within 1 / sqrt(in), as dense layers begin in the frameworks.
 inline LinearClassifier<float> random_classifier(std::size_t in, std::uint64_t seed) {
   LinearClassifier<float> model(in, kClasses);
@@ -54,21 +46,25 @@ inline LinearClassifier<float> random_classifier(std::size_t in, std::uint64_t s
 inline PlacementResult train_with(
     const LossForm<float>& form, const Mnist& mnist, const PlacementSettings& settings,
     const std::function<void(const LinearClassifier<float>&)>& after_epoch = {}) {
-  const auto& [images, labels] = mnist.train;
-  const std::size_t batch = settings.batch_size, steps = std::min(settings.images, images.count) / batch;
-  LinearClassifier<float> model = random_classifier(images.height * images.width, settings.seed);
+  const std::size_t steps = std::min(settings.images, mnist.train.images.count) / settings.batch_size;
+  LinearClassifier<float> model =
+      random_classifier(mnist.train.images.height * mnist.train.images.width, settings.seed);
   PlacementResult result{.form = form.name};
-  for (int epoch = 0, done = 0; epoch < settings.epochs && result.first_nan == 0; ++epoch) {
-    double sum = 0;
-    for (std::size_t step = 0; step < steps && result.first_nan == 0; ++step, ++done) {
-      const auto x = image_rows(images, step * batch, batch, settings.unit);
-      sum += static_cast<double>(descent_step(model, x, std::span(labels).subspan(step * batch, batch),
-                                              settings.learning_rate, form.function));
-      if (std::isnan(model.bias(0, 0))) result.first_nan = done + 1;
-    }
-    result.loss = sum / static_cast<double>(steps);
-    if (after_epoch) after_epoch(model);
-  }
+  std::size_t done = 0;
+  double sum = 0;  // of the epoch's losses
+  for_each_batch(mnist.train,
+                 {settings.batch_size, settings.epochs, settings.images, settings.unit},
+                 [&](const Matrix<float>& x, std::span<const std::uint8_t> labels, int) {
+                   if (result.first_nan > 0) return;
+                   sum += static_cast<double>(
+                       descent_step(model, x, labels, settings.learning_rate, form.function));
+                   ++done;
+                   if (std::isnan(model.bias(0, 0))) result.first_nan = static_cast<int>(done);
+                   if (done % steps != 0 && result.first_nan == 0) return;
+                   result.loss = sum / static_cast<double>(steps);
+                   sum = 0;
+                   if (after_epoch) after_epoch(model);
+                 });
   const auto test = image_rows(mnist.test.images, 0, mnist.test.images.count, settings.unit);
   result.right = accuracy(argmax_rows(model.logits(test).values), mnist.test.labels);
   return result;

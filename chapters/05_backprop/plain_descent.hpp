@@ -4,7 +4,7 @@
 #include <functional>
 
 #include "01_matrix/argmax.hpp"
-#include "01_matrix/digits_as_matrix.hpp"
+#include "04_from_logits/batches.hpp"
 #include "04_from_logits/cross_entropy.hpp"
 #include "05_backprop/network.hpp"
 #include "common/data/mnist.hpp"
@@ -32,20 +32,13 @@ void start_at(Network<T>& network, const std::function<double()>& start) {
 // images. spoil: what becomes of the gradients before each step.
 inline double train_plainly(Network<float>& network, const Mnist& mnist, int epochs,
                             const std::function<void(Network<float>&)>& spoil = {}) {
-  constexpr std::size_t kBatch = 25;
-  const std::size_t width = mnist.train.images.height * mnist.train.images.width;
-  const std::span<const std::uint8_t> pixels = mnist.train.images.pixels, labels = mnist.train.labels;
-  Matrix<float> x;
-  for (int epoch = 0; epoch < epochs; ++epoch) {
-    for (std::size_t at = 0; at + kBatch <= labels.size(); at += kBatch) {
-      pixels_as_rows(pixels.subspan(at * width, kBatch * width), width, x);
-      network.backward(
-          cross_entropy_with_gradient(network.forward(x), labels.subspan(at, kBatch)).grad_logits);
-      if (spoil) spoil(network);
-      descend(network, 0.2f);
-    }
-  }
-  const auto test = pixels_as_rows<float>(mnist.test.images.pixels, width);
+  for_each_batch(mnist.train, {.batch_size = 25, .epochs = epochs},
+                 [&](const Matrix<float>& x, std::span<const std::uint8_t> labels, int) {
+                   network.backward(cross_entropy_with_gradient(network.forward(x), labels).grad_logits);
+                   if (spoil) spoil(network);
+                   descend(network, 0.2f);
+                 });
+  const auto test = image_rows(mnist.test.images, 0, mnist.test.images.count);
   return accuracy(argmax_rows(network.forward(test).values), mnist.test.labels);
 }
 

@@ -8,6 +8,8 @@
 #include <vector>
 
 #include "01_matrix/matrix.hpp"
+#include "07_training/input_transform.hpp"
+#include "common/data/mnist.hpp"
 #include "common/random.hpp"
 
 namespace nn {
@@ -43,18 +45,18 @@ class MiniBatches {
   std::size_t batch_size_;
 };
 
-// The chosen images as rows, each pixel / 255, and their labels.  pixels: count x width gray values.
-// x becomes chosen.size() x width; chosen_labels: as many.
+// The images of a batch as rows of transformed pixels, and their labels.
+// x becomes batch.size() x pixels of an image; labels: as many.
 template <class T>
-void gather(std::span<const std::uint8_t> pixels, std::size_t width, std::span<const std::uint8_t> labels,
-            std::span<const std::size_t> chosen, Matrix<T>& x, std::vector<std::uint8_t>& chosen_labels) {
-  x.resize(chosen.size(), width);
-  chosen_labels.resize(chosen.size());
-  for (std::size_t i = 0; i < chosen.size(); ++i) {
-    const auto image = pixels.subspan(chosen[i] * width, width);
+void gather(const LabelledImages& images, std::span<const std::size_t> batch, const InputTransform& input,
+            Matrix<T>& x, std::vector<std::uint8_t>& labels) {
+  x.resize(batch.size(), images.images.height * images.images.width);
+  labels.resize(batch.size());
+  for (std::size_t i = 0; i < batch.size(); ++i) {
+    const auto image = images.images.image(batch[i]);
     const auto row = x.row(i);
-    for (std::size_t k = 0; k < width; ++k) row[k] = static_cast<T>(image[k]) / T(255);
-    chosen_labels[i] = labels[chosen[i]];
+    for (std::size_t k = 0; k < row.size(); ++k) row[k] = input(static_cast<T>(image[k]) / T(255));
+    labels[i] = images.labels[batch[i]];
   }
 }
 

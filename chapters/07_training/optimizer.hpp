@@ -1,8 +1,10 @@
-// How a step uses the gradients. Real scalars only.
+// How the gradients change the weights. Real scalars only.
 #pragma once
 
+#include <array>
 #include <cmath>
 #include <memory>
+#include <span>
 #include <stdexcept>
 #include <string>
 #include <vector>
@@ -11,66 +13,109 @@
 
 namespace nn {
 
+// Numbers of one parameter, all of them or a range: the weights w, their gradient g, and what the optimizer remembers of
+// each (its state, in the order of state_names). All spans have the same size.
+template <class T>
+struct ParameterSlice {
+  std::span<T> w;
+  std::span<const T> g;
+  std::array<std::span<T>, 2> state;
+
+  std::size_t size() const { return w.size(); }
+  ParameterSlice range(std::size_t begin, std::size_t count) const {
+    const auto part = [&](std::span<T> all) { return all.empty() ? all : all.subspan(begin, count); };
+    return {part(w), g.subspan(begin, count), {part(state[0]), part(state[1])}};
+  }
+};
+
 template <class T>
 class Optimizer {
  public:
   virtual ~Optimizer() = default;
-  // Moves every parameter by its gradient. parameters: the same tensors at every call.
-  virtual void step(const std::vector<Parameter<T>>& parameters, T learning_rate) = 0;
 
-  // What it remembers between steps, for a checkpoint: tensors named "momentum.0.weight", ..., zero before
-  // the first step, and the number of steps taken. `grad` of these is null.
-  virtual std::vector<Parameter<T>> memory(const std::vector<Parameter<T>>&) { return {}; }
+  // One step of every parameter. parameters: the same tensors, in the same order, at every call.
+  void step(const std::vector<Parameter<T>>& parameters, T learning_rate) {
+    begin_step(parameters);
+    for (std::size_t t = 0; t < parameters.size(); ++t) update(slice(parameters, t), learning_rate);
+  }
+
+  // The parts of step(), for whoever distributes them among threads. begin_step counts the step. It throws ShapeError,
+  // and changes nothing, if the tensors are not those of the first call or a gradient has not its tensor's shape.
+  void begin_step(const std::vector<Parameter<T>>& parameters) {
+    for (const Parameter<T>& p : parameters) check_gradient(p);
+    match_state(parameters);
+    ++steps_;
+  }
+  ParameterSlice<T> slice(const std::vector<Parameter<T>>& parameters, std::size_t t) {
+    const Parameter<T>& p = parameters[t];
+    ParameterSlice<T> slice{.w = p.value->values(), .g = p.grad->values(), .state = {}};
+    const std::size_t names = state_names().size();
+    for (std::size_t n = 0; n < names; ++n) slice.state[n] = state_[names * t + n].values();
+    return slice;
+  }
+  // Changes each number of the slice by itself, so that the rest may be somebody else's work.
+  virtual void update(const ParameterSlice<T>& p, T learning_rate) const = 0;
+
+  // What it remembers of every number, at most two things.
+  virtual std::vector<std::string> state_names() const { return {}; }
+  // The same as tensors, for a checkpoint, named "momentum.0.weight", ...; zero before the first step. `grad` of these
+  // is null. Throws ShapeError as begin_step does.
+  std::vector<Parameter<T>> state(const std::vector<Parameter<T>>& parameters) {
+    match_state(parameters);
+    std::vector<Parameter<T>> all;
+    for (const Parameter<T>& p : parameters) {
+      for (const std::string& name : state_names())
+        all.push_back({name + "." + p.name, &state_[all.size()], nullptr});
+    }
+    return all;
+  }
+  // The number of steps taken.
   std::size_t steps() const { return steps_; }
   void set_steps(std::size_t steps) { steps_ = steps; }
 
- protected:
-  std::size_t steps_ = 0;
-};
-
-namespace detail {
-// One zero matrix a parameter at the first call. Throws ShapeError if a later call brings other shapes, or a gradient
-// has not the shape of its tensor.
-template <class T>
-void match_shapes(std::vector<Matrix<T>>& memory, const std::vector<Parameter<T>>& parameters) {
-  const auto alike = [](const Matrix<T>& a, const Matrix<T>& b) {
+ private:
+  static bool alike(const Matrix<T>& a, const Matrix<T>& b) {
     return a.rows() == b.rows() && a.cols() == b.cols();
-  };
-  const bool first = memory.empty();
-  if (!first && memory.size() != parameters.size()) {
-    throw ShapeError("optimizer: began with " + std::to_string(memory.size()) + " tensors, now there are " +
-                     std::to_string(parameters.size()));
   }
-  for (std::size_t t = 0; t < parameters.size(); ++t) {
-    const Parameter<T>& p = parameters[t];
-    if (!first && !alike(memory[t], *p.value)) {
-      throw ShapeError("optimizer: " + p.name + " began as (" + shape(memory[t]) + "), now it is (" +
-                       shape(*p.value) + ")");
+  static void check_gradient(const Parameter<T>& p) {
+    if (alike(*p.grad, *p.value)) return;
+    throw ShapeError("optimizer: " + p.name + " is (" + shape(*p.value) + "), so its gradient cannot be (" +
+                     shape(*p.grad) + ")");
+  }
+  // Zero matrices at the first call; later it checks that the tensors are the same.
+  void match_state(const std::vector<Parameter<T>>& parameters) {
+    const std::size_t names = state_names().size();
+    if (names == 0) return;
+    if (state_.empty()) {
+      for (const Parameter<T>& p : parameters)
+        for (std::size_t n = 0; n < names; ++n) state_.emplace_back(p.value->rows(), p.value->cols());
     }
-    if (p.grad != nullptr && !alike(*p.grad, *p.value)) {
-      throw ShapeError("optimizer: " + p.name + " is (" + shape(*p.value) + "), so its gradient cannot be (" +
-                       shape(*p.grad) + ")");
+    if (state_.size() != names * parameters.size()) {
+      throw ShapeError("optimizer: began with " + std::to_string(state_.size() / names) +
+                       " tensors, now there are " + std::to_string(parameters.size()));
+    }
+    for (std::size_t t = 0; t < parameters.size(); ++t) {
+      const Matrix<T>&first = state_[names * t], &now = *parameters[t].value;
+      if (alike(first, now)) continue;
+      throw ShapeError("optimizer: " + parameters[t].name + " began as (" + shape(first) + "), now it is (" +
+                       shape(now) + ")");
     }
   }
-  if (!first) return;
-  for (const Parameter<T>& p : parameters) memory.emplace_back(p.value->rows(), p.value->cols());
-}
-}  // namespace detail
+
+  std::size_t steps_ = 0;
+  std::vector<Matrix<T>> state_;  // all of parameter 0, then all of parameter 1, ...
+};
 
 // [show sgd]
 // w -= learning_rate * g
 template <class T>
 class Sgd final : public Optimizer<T> {
  public:
-  void step(const std::vector<Parameter<T>>& parameters, T learning_rate) override {
-    ++this->steps_;
-    for (const Parameter<T>& p : parameters) {
-      const auto w = p.value->values();
-      const auto g = p.grad->values();
-      // [write Sgd::step]
-      for (std::size_t i = 0; i < w.size(); ++i) w[i] -= learning_rate * g[i];
-      // [/write]
-    }
+  void update(const ParameterSlice<T>& p, T learning_rate) const override {
+    const auto [w, g, state] = p;
+    // [write Sgd::update]
+    for (std::size_t i = 0; i < w.size(); ++i) w[i] -= learning_rate * g[i];
+    // [/write]
   }
 };
 // [/show]
@@ -81,37 +126,23 @@ template <class T>
 class Momentum final : public Optimizer<T> {
  public:
   explicit Momentum(T mu = T(0.9)) : mu_(mu) {}
-  T mu() const { return mu_; }
+  std::vector<std::string> state_names() const override { return {"momentum"}; }
 
   // [show momentum]
-  void step(const std::vector<Parameter<T>>& parameters, T learning_rate) override {
-    detail::match_shapes(velocity_, parameters);
-    ++this->steps_;
-    for (std::size_t t = 0; t < parameters.size(); ++t) {
-      const auto w = parameters[t].value->values(), g = parameters[t].grad->values(),
-                 v = velocity_[t].values();
-      // [write Momentum::step]
-      for (std::size_t i = 0; i < w.size(); ++i) {
-        v[i] = mu_ * v[i] + g[i];
-        w[i] -= learning_rate * v[i];
-      }
-      // [/write]
+  void update(const ParameterSlice<T>& p, T learning_rate) const override {
+    const auto w = p.w, v = p.state[0];
+    const auto g = p.g;
+    // [write Momentum::update]
+    for (std::size_t i = 0; i < w.size(); ++i) {
+      v[i] = mu_ * v[i] + g[i];
+      w[i] -= learning_rate * v[i];
     }
+    // [/write]
   }
   // [/show]
 
-  std::vector<Parameter<T>> memory(const std::vector<Parameter<T>>& parameters) override {
-    detail::match_shapes(velocity_, parameters);
-    std::vector<Parameter<T>> all;
-    for (std::size_t t = 0; t < parameters.size(); ++t) {
-      all.push_back({"momentum." + parameters[t].name, &velocity_[t], nullptr});
-    }
-    return all;
-  }
-
  private:
   T mu_;
-  std::vector<Matrix<T>> velocity_;
 };
 
 // m = beta1 m + (1 - beta1) g,   v = beta2 v + (1 - beta2) g^2,
@@ -126,57 +157,41 @@ class Adam final : public Optimizer<T> {
   Adam() : Adam(Options{}) {}
   explicit Adam(Options options) : options_(options) {}
   const Options& options() const { return options_; }
+  std::vector<std::string> state_names() const override { return {"mean", "square"}; }
   // 1 - beta^t after t steps: how much of a mean has come in since the start at zero.
-  T mean_share() const { return T(1 - power(options_.beta1)); }
-  T square_share() const { return T(1 - power(options_.beta2)); }
+  T bias_correction1() const { return T(1 - power(options_.beta1)); }
+  T bias_correction2() const { return T(1 - power(options_.beta2)); }
 
   // [show adam]
-  void step(const std::vector<Parameter<T>>& parameters, T learning_rate) override {
-    detail::match_shapes(mean_, parameters);
-    detail::match_shapes(square_, parameters);
-    ++this->steps_;
+  void update(const ParameterSlice<T>& p, T learning_rate) const override {
+    const auto w = p.w, m = p.state[0], v = p.state[1];
+    const auto g = p.g;
     const T beta1(options_.beta1), beta2(options_.beta2), epsilon(options_.epsilon);
-    const T mean_share = this->mean_share(), square_share = this->square_share();
-    for (std::size_t t = 0; t < parameters.size(); ++t) {
-      const auto w = parameters[t].value->values(), g = parameters[t].grad->values();
-      const auto m = mean_[t].values(), v = square_[t].values();
-      // [write Adam::step]
-      // M / (sqrt(V) + epsilon), above and below times sqrt(square_share): one division less for every number.
-      const T root_share = std::sqrt(square_share), rate = learning_rate * root_share / mean_share;
-      const T small = epsilon * root_share, rest1(1 - options_.beta1), rest2(1 - options_.beta2);
-      for (std::size_t i = 0; i < w.size(); ++i) {
-        m[i] = beta1 * m[i] + rest1 * g[i];
-        v[i] = beta2 * v[i] + rest2 * g[i] * g[i];
-        w[i] -= rate * m[i] / (std::sqrt(v[i]) + small);
-      }
-      // [/write]
+    const T bias_correction1 = this->bias_correction1(), bias_correction2 = this->bias_correction2();
+    // [write Adam::update]
+    // M / (sqrt(V) + epsilon), above and below times sqrt(bias_correction2): one division less for every number.
+    const T root = std::sqrt(bias_correction2), rate = learning_rate * root / bias_correction1;
+    const T small = epsilon * root, one_minus_beta1(1 - options_.beta1), one_minus_beta2(1 - options_.beta2);
+    for (std::size_t i = 0; i < w.size(); ++i) {
+      m[i] = beta1 * m[i] + one_minus_beta1 * g[i];
+      v[i] = beta2 * v[i] + one_minus_beta2 * g[i] * g[i];
+      w[i] -= rate * m[i] / (std::sqrt(v[i]) + small);
     }
+    // [/write]
   }
   // [/show]
-
-  std::vector<Parameter<T>> memory(const std::vector<Parameter<T>>& parameters) override {
-    detail::match_shapes(mean_, parameters);
-    detail::match_shapes(square_, parameters);
-    std::vector<Parameter<T>> all;
-    for (std::size_t t = 0; t < parameters.size(); ++t) {
-      all.push_back({"mean." + parameters[t].name, &mean_[t], nullptr});
-      all.push_back({"square." + parameters[t].name, &square_[t], nullptr});
-    }
-    return all;
-  }
 
  private:
   // beta to the number of steps, by multiplication: the same bits with every C library.
   double power(double beta) const {
     double product = 1, square = beta;
-    for (std::size_t n = this->steps_; n > 0; n /= 2, square *= square) {
+    for (std::size_t n = this->steps(); n > 0; n /= 2, square *= square) {
       if (n % 2 == 1) product *= square;
     }
     return product;
   }
 
   Options options_;
-  std::vector<Matrix<T>> mean_, square_;
 };
 
 // "sgd", "momentum" or "adam". Throws std::invalid_argument.

@@ -6,6 +6,7 @@
 #include <span>
 
 #include "05_backprop/network.hpp"
+#include "07_training/input_transform.hpp"
 #include "common/data/mnist.hpp"
 
 namespace nn {
@@ -23,13 +24,9 @@ struct Evaluation {
   }
 };
 
-// Asks the network about every image, some hundred at a time.
-// pixels: count x width gray values; labels: count, each under 10. The network must end in ten logits.
-Evaluation evaluate(Network<float>& network, const LabelledImages& images);
-
-// The last `count` of the examples, or all but these.
-LabelledImages last_images(const LabelledImages& images, std::size_t count);
-LabelledImages all_but_last_images(const LabelledImages& images, std::size_t count);
+// Asks the network about every image, some hundred at a time. The network must end in ten logits.
+// input: of the pixels; a model takes them as they are.
+Evaluation evaluate(Network<float>& network, const LabelledImages& images, const InputTransform& input = {});
 
 // How many training images are kept back to make choices on: the last min(5,000, a tenth).
 inline std::size_t validation_count(std::size_t training_images) {

@@ -5,8 +5,9 @@
 #include "01_matrix/digits_as_matrix.hpp"
 #include "03_softmax/softmax.hpp"
 #include "06_simd_matmul/products.hpp"
+#include "07_training/plain_step.hpp"
 #include "10_mnist/evaluation.hpp"
-#include "10_mnist/training.hpp"
+#include "10_mnist/recipes.hpp"
 #include "common/terminal/demonstration.hpp"
 #include "common/terminal/print.hpp"
 
@@ -52,10 +53,10 @@ int main(int argc, char** argv) {
         nn::start_training(recipe, mnist.train.images.height * mnist.train.images.width);
     nn::TrainingObserver observer;
     observer.after_epoch = [&](double mean_loss) {
-      if (state.epoch % 2 == 1)
-        fmt::print("epoch {:2}  loss {}\n", state.epoch + 1, nn::format_number(mean_loss, 3));
+      if (state.epoch % 2 == 0)
+        fmt::print("epoch {:2}  loss {}\n", state.epoch, nn::format_number(mean_loss, 3));
     };
-    nn::train(state, mnist.train, observer);
+    nn::train(state, mnist.train, {observer});
     nn::Table table({"images", "count", "errors", "accuracy", "standard error"});
     add_row(table, "learned from", nn::evaluate(state.network, mnist.train));
     const nn::Evaluation unseen = nn::evaluate(state.network, mnist.test);

@@ -233,6 +233,32 @@ bool download(const fs::path& cache, const Note& note) {
 
 }  // namespace
 
+namespace {
+LabelledImages part_of(const LabelledImages& all, std::size_t begin, std::size_t count) {
+  const std::size_t width = all.images.height * all.images.width;
+  const auto slice = [&](const std::vector<std::uint8_t>& values, std::size_t size) {
+    const auto part = std::span(values).subspan(begin * size, count * size);
+    return std::vector<std::uint8_t>(part.begin(), part.end());
+  };
+  return {{count, all.images.height, all.images.width, slice(all.images.pixels, width)}, slice(all.labels, 1)};
+}
+
+void check_count(const LabelledImages& images, std::size_t count) {
+  if (count <= images.images.count) return;
+  throw std::out_of_range(fmt::format("{} images of {}", count, images.images.count));
+}
+}  // namespace
+
+LabelledImages first_images(const LabelledImages& images, std::size_t count) {
+  check_count(images, count);
+  return part_of(images, 0, count);
+}
+
+LabelledImages last_images(const LabelledImages& images, std::size_t count) {
+  check_count(images, count);
+  return part_of(images, images.images.count - count, count);
+}
+
 fs::path mnist_cache() {
   const fs::path place = fs::path("digits-from-scratch") / "mnist";
   const fs::path cache = variable("XDG_CACHE_HOME");

@@ -23,6 +23,10 @@ struct LabelledImages {
   std::vector<std::uint8_t> labels;
 };
 
+// The first or the last `count` of the images; std::out_of_range if there are not so many.
+LabelledImages first_images(const LabelledImages& images, std::size_t count);
+LabelledImages last_images(const LabelledImages& images, std::size_t count);
+
 struct Mnist {
   LabelledImages train, test;  // images of the same size
   std::string source;          // where it comes from, one phrase, e.g. "MNIST in /data/mnist, original files"

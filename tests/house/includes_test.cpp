@@ -122,7 +122,7 @@ TEST(IncludeRules, let_pass_what_is_right) {
       {"tests/03_softmax_test.cpp", "close_to.hpp"},
       {"tests/house/digits_test.cpp", "10_mnist/model_file.hpp"},
       {"common/data/mnist.cpp", "common/data/idx.hpp"},
-      {"benchmarks/03_softmax_benchmark.cpp", "10_mnist/training.hpp"},
+      {"benchmarks/03_softmax_benchmark.cpp", "10_mnist/recipes.hpp"},
       {"plots/02_relu_shapes.cpp", "07_training/optimizer.hpp"},
       {"plots/02_relu_shapes.cpp", "03_helper.hpp"}};
   for (const auto& [file, name] : right) EXPECT_EQ(include_fault(file, name), "") << file << " " << name;

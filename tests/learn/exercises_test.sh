@@ -163,8 +163,8 @@ descent_step -
 matmul_plain --matmul plain
 rows_in_loop_order --matmul loop_order
 add_tile --matmul tiled
-Sgd::step --optimizer sgd
-Momentum::step --optimizer momentum
+Sgd::update --optimizer sgd
+Momentum::update --optimizer momentum
 END
 
 # The reader's files of a chapter, complete, but with a switch in every exercise.

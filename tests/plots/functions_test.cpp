@@ -6,7 +6,7 @@
 #include "02_relu/chain.hpp"
 #include "02_relu/slope.hpp"
 #include "05_backprop/gradient_by_layer.hpp"
-#include "07_training/loss_curve.hpp"
+#include "07_training/experiments/loss_curve.hpp"
 
 namespace nn {
 namespace {
@@ -66,8 +66,9 @@ TEST(LossCurve, begins_with_the_loss_of_guessing_and_falls) {
     all.labels.push_back(i % 2);
     for (std::size_t k = 0; k < 4; ++k) all.images.pixels.push_back(k % 2 == i % 2 ? 255 : 0);
   }
-  Sgd<float> optimizer;
-  const auto losses = loss_curve(network, optimizer, {.peak = 1, .steps = 5}, all, 100);
+  const auto losses = loss_curve(
+      start_training({.epochs = 5, .batch_size = 100, .optimizer = "sgd", .learning_rate = 1, .warm_up = 0}, std::move(network)),
+      all);
   ASSERT_EQ(losses.size(), 5u);
   EXPECT_NEAR(losses[0], std::log(10.0), 1e-6);
   for (std::size_t i = 1; i < 5; ++i) EXPECT_LT(losses[i], losses[i - 1]);

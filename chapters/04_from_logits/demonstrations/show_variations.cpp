@@ -59,14 +59,11 @@ Answered answer_if(const nn::Probabilities<float>& p, std::span<const std::uint8
 // [/show]
 
 void refusals(const nn::Mnist& mnist) {
-  const std::size_t width = mnist.train.images.height * mnist.train.images.width, batch = 50;
-  nn::LinearClassifier<float> model(width, nn::kClasses);
-  for (std::size_t at = 0; at + batch <= mnist.train.labels.size(); at += batch) {
-    nn::descent_step(model, nn::image_rows(mnist.train.images, at, batch, 255),
-                     std::span(mnist.train.labels).subspan(at, batch), 0.2f);
-  }
+  nn::LinearClassifier<float> model(mnist.train.images.height * mnist.train.images.width, nn::kClasses);
+  nn::for_each_batch(mnist.train, {},
+                     [&](const auto& x, const auto labels, int) { nn::descent_step(model, x, labels, 0.2f); });
   const auto p =
-      nn::softmax(model.logits(nn::image_rows(mnist.test.images, 0, mnist.test.images.count, 255)));
+      nn::softmax(model.logits(nn::image_rows(mnist.test.images, 0, mnist.test.images.count)));
   nn::Table table({"if p is at least", "answered", "wrong of these"});
   for (const float sure : {0.0f, 0.5f, 0.6f, 0.7f, 0.8f, 0.9f}) {
     const auto [given, right] = answer_if(p, mnist.test.labels, sure);

@@ -2,7 +2,7 @@
 #include <fmt/format.h>
 
 #include "06_simd_matmul/products.hpp"
-#include "07_training/small_run.hpp"
+#include "07_training/experiments/small_run.hpp"
 #include "common/terminal/demonstration.hpp"
 #include "common/terminal/print.hpp"
 

@@ -2,7 +2,7 @@
 #include <fmt/format.h>
 
 #include "06_simd_matmul/products.hpp"
-#include "07_training/deep_network.hpp"
+#include "07_training/experiments/deep_network.hpp"
 #include "common/terminal/demonstration.hpp"
 #include "common/terminal/print.hpp"
 
@@ -37,7 +37,7 @@ int main(int argc, char** argv) {
       auto network = nn::deep_network<nn::Relu<float>>(width, nn::Initialisation::kHe, factor);
       std::vector<std::string> cells = {"He times " + format_number(static_cast<double>(factor), 2)};
       for (const double size : sizes(network, x)) cells.push_back(format_number(size, 2));
-      cells.push_back(format_number(100 * nn::train_by_descent(network, mnist), 3) + "%");
+      cells.push_back(format_number(100 * nn::train_by_descent(std::move(network), mnist), 3) + "%");
       table.add(cells);
     }
     table.print();

@@ -2,8 +2,9 @@
 #include <fmt/format.h>
 
 #include "06_simd_matmul/products.hpp"
+#include "07_training/plain_step.hpp"
 #include "10_mnist/evaluation.hpp"
-#include "10_mnist/training.hpp"
+#include "10_mnist/recipes.hpp"
 #include "common/terminal/demonstration.hpp"
 #include "common/terminal/print.hpp"
 
@@ -31,7 +32,7 @@ int main(int argc, char** argv) {
   return nn::run_demonstration("10_mnist_classroom", argc, argv, [](const nn::Mnist& mnist) {
     const nn::UseProduct<float> use(nn::fastest_product<float>().product);
     const std::size_t kept_back = nn::validation_count(mnist.train.images.count);
-    const nn::LabelledImages own = nn::all_but_last_images(mnist.train, kept_back);
+    const nn::LabelledImages own = nn::first_images(mnist.train, mnist.train.images.count - kept_back);
     const nn::LabelledImages validation = nn::last_images(mnist.train, kept_back);
     nn::Table table({"epochs", "images", "count", "errors", "accuracy", "loss"});
     nn::Evaluation last;
@@ -40,7 +41,7 @@ int main(int argc, char** argv) {
       recipe.epochs = epochs;
       nn::TrainingState state =
           nn::start_training(recipe, mnist.train.images.height * mnist.train.images.width);
-      nn::train(state, own, {});
+      nn::train(state, own);
       const auto add = [&](const char* name, const nn::LabelledImages& images) {
         last = nn::evaluate(state.network, images);
         table.add({std::to_string(epochs), name, std::to_string(last.count),

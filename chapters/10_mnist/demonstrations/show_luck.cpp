@@ -2,8 +2,9 @@
 #include <fmt/format.h>
 
 #include "06_simd_matmul/products.hpp"
+#include "07_training/plain_step.hpp"
 #include "10_mnist/evaluation.hpp"
-#include "10_mnist/training.hpp"
+#include "10_mnist/recipes.hpp"
 #include "common/terminal/demonstration.hpp"
 #include "common/terminal/print.hpp"
 
@@ -11,13 +12,13 @@ int main(int argc, char** argv) {
   return nn::run_demonstration("10_mnist_luck", argc, argv, [](const nn::Mnist& mnist) {
     const nn::UseProduct<float> use(nn::fastest_product<float>().product);
     const nn::LabelledImages own =
-        nn::all_but_last_images(mnist.train, nn::validation_count(mnist.train.images.count));
+        nn::first_images(mnist.train, mnist.train.images.count - nn::validation_count(mnist.train.images.count));
     nn::Table table(
         {"hidden", "seed", "errors on its own", "errors on unseen", "accuracy", "standard error"});
     const auto add = [&](const std::string& name, const nn::Recipe& recipe) {
       nn::TrainingState state =
           nn::start_training(recipe, mnist.train.images.height * mnist.train.images.width);
-      nn::train(state, own, {});
+      nn::train(state, own);
       const nn::Evaluation a = nn::evaluate(state.network, own), b = nn::evaluate(state.network, mnist.test);
       table.add({name, std::to_string(recipe.seed), std::to_string(a.count - a.right),
                  std::to_string(b.count - b.right), nn::format_number(100 * b.accuracy(), 4) + "%",

@@ -36,6 +36,8 @@ void check_recipe(const Recipe& recipe, const std::string& where) {
   check(recipe.epochs >= 1 && recipe.epochs <= 100'000, "epochs");
   check(recipe.batch_size >= 1 && recipe.batch_size <= 1'000'000, "batch_size");
   check(recipe.learning_rate > 0 && std::isfinite(recipe.learning_rate), "learning_rate");
+  check(std::isfinite(recipe.input.mean), "input_mean");
+  check(std::isfinite(recipe.input.deviation) && recipe.input.deviation > 0, "input_deviation");
   check(recipe.warm_up >= 0 && recipe.warm_up <= 1, "warm_up");
 }
 
@@ -55,7 +57,7 @@ Recipe read_recipe(const TensorFile& file, Network<float>& network, const std::s
     throw Error(fmt::format("{}: metadata 'initialisation' is {}, expected 0 to 2", where, initialisation));
   }
   recipe.initialisation = static_cast<Initialisation>(initialisation);
-  recipe.standardise = number<int>(file, "standardise", where) != 0;
+  recipe.input = {number<float>(file, "input_mean", where), number<float>(file, "input_deviation", where)};
   recipe.validation = number<int>(file, "validation", where) != 0;
   recipe.seed = number<std::uint64_t>(file, "seed", where);
   const auto text = [&](const char* key) {
@@ -89,7 +91,7 @@ TensorFile take_optimizer_tensors(TensorFile& file) {
 
 void save_checkpoint(const std::filesystem::path& path, TrainingState& state) {
   TensorFile file = to_tensors(state.network);
-  for (const auto& p : state.optimizer->memory(state.network.parameters())) {
+  for (const auto& p : state.optimizer->state(state.network.parameters())) {
     file.tensors.emplace_back(kOptimizer + p.name, to_tensor(p.name, *p.value));
   }
   const Recipe& recipe = state.recipe;
@@ -103,7 +105,8 @@ void save_checkpoint(const std::filesystem::path& path, TrainingState& state) {
                    {"learning_rate", text(recipe.learning_rate)},
                    {"warm_up", text(recipe.warm_up)},
                    {"initialisation", text(static_cast<int>(recipe.initialisation))},
-                   {"standardise", text(static_cast<int>(recipe.standardise))},
+                   {"input_mean", text(recipe.input.mean)},
+                   {"input_deviation", text(recipe.input.deviation)},
                    {"validation", text(static_cast<int>(recipe.validation))},
                    {"seed", text(recipe.seed)},
                    {"random_state", text(state.random.state())},
@@ -131,7 +134,7 @@ TrainingState state_from_tensors(TensorFile file, const std::string& where) {
                       .epoch_loss = number<double>(file, "epoch_loss", where),
                       .images = number<std::size_t>(file, "training_images", where)};
   state.optimizer->set_steps(number<std::size_t>(file, "optimizer_steps", where));
-  for (const auto& p : state.optimizer->memory(state.network.parameters())) {
+  for (const auto& p : state.optimizer->state(state.network.parameters())) {
     const Tensor* tensor = optimizer_tensors.find(kOptimizer + p.name);
     if (tensor == nullptr) throw Error(fmt::format("{}: tensor {}{} is missing", where, kOptimizer, p.name));
     from_tensor(*tensor, kOptimizer + p.name, *p.value, where);

@@ -3,7 +3,7 @@
 
 #include <filesystem>
 
-#include "10_mnist/training.hpp"
+#include "07_training/training.hpp"
 #include "common/files/safetensors.hpp"
 
 namespace nn {

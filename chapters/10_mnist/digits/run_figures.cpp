@@ -5,7 +5,7 @@
 #include <cmath>
 #include <fmt/format.h>
 
-#include "07_training/loss_curve.hpp"
+#include "07_training/experiments/loss_curve.hpp"
 #include "10_mnist/digits/classifier_figures.hpp"
 
 namespace nn {

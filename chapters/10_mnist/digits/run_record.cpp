@@ -4,7 +4,6 @@
 
 #include "01_matrix/digits_as_matrix.hpp"
 #include "02_relu/apply.hpp"
-#include "10_mnist/standardise.hpp"
 
 namespace nn {
 namespace {
@@ -27,12 +26,9 @@ RunRecorder::RunRecorder(TrainingState& state, const LabelledImages& training,
   const ImageSet& images = training_part_.images;
   const std::size_t width = images.height * images.width, count = std::min(images.count, kProbeImages);
   pixels_as_rows(std::span<const std::uint8_t>(images.pixels).first(count * width), width, probe_);
+  apply(state.recipe.input, probe_, probe_);
   record_.first_weights = *state.network.parameters()[0].value;
-  if (!state.recipe.standardise) return;
-  apply(standardised, probe_, probe_);  // within an epoch the weights are for such pixels
-  const bool between_epochs = state.epoch > 0 && state.batch == 0;  // then they are for pixels / 255 already
-  if (between_epochs) return;
-  for (float& w : record_.first_weights.values()) w /= kPixelDeviation;
+  for (float& w : record_.first_weights.values()) w /= state.recipe.input.deviation;
 }
 
 // The size of an update needs the weights before it, so they are kept one step ahead of each pulse.
@@ -63,10 +59,10 @@ void RunRecorder::take_pulse(std::size_t step) {
 }
 
 void RunRecorder::after_epoch() {
-  const Evaluation own = evaluate(state_.network, training_part_);
+  const Evaluation own = evaluate(state_.network, training_part_, state_.recipe.input);
   record_.epochs.push_back({own.loss, own.accuracy(), {}, {}});
   if (validation_.images.count == 0) return;
-  const Evaluation other = evaluate(state_.network, validation_);
+  const Evaluation other = evaluate(state_.network, validation_, state_.recipe.input);
   record_.epochs.back().validation_loss = other.loss;
   record_.epochs.back().validation_accuracy = other.accuracy();
 }

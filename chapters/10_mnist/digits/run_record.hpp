@@ -7,8 +7,8 @@
 #include <string>
 #include <vector>
 
+#include "07_training/training.hpp"
 #include "10_mnist/evaluation.hpp"
-#include "10_mnist/training.hpp"
 
 namespace nn {
 
@@ -64,6 +64,10 @@ class RunRecorder {
   // most 5,000 if there are none; the pulse is taken some hundred times.
   RunRecorder(TrainingState& state, const LabelledImages& training, const LabelledImages& validation);
 
+  TrainingObserver observer() {
+    return {.after_step = [this](const StepReport& step) { return after_step(step), true; },
+            .after_epoch = [this](double) { after_epoch(); }};
+  }
   void after_step(const StepReport& step);
   void after_epoch();
   const RunRecord& record() const { return record_; }

@@ -9,7 +9,7 @@
 #include "05_backprop/diagnosis/diagnosis.hpp"
 #include "05_backprop/diagnosis/planted_bugs.hpp"
 #include "07_training/initialise.hpp"
-#include "10_mnist/recipe.hpp"
+#include "10_mnist/recipes.hpp"
 #include "commands.hpp"
 #include "common/terminal/print.hpp"
 #include "common/terminal/program.hpp"

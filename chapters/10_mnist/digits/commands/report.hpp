@@ -1,34 +1,60 @@
-// What a training run prints, and what --json gets of it.
+// What a training run prints while it runs, and its numbers.
 #pragma once
 
 #include <algorithm>
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
+#include <optional>
 #include <string>
 #include <vector>
 
+#include "07_training/training.hpp"
 #include "10_mnist/evaluation.hpp"
-#include "10_mnist/training.hpp"
 #include "common/terminal/progress.hpp"
-#include "common/parallel/thread_pool.hpp"
 #include "common/timer.hpp"
 
 namespace nn::digits {
 
+struct EpochNumbers {
+  double loss = 0;                 // mean over its batches
+  std::optional<double> accuracy;  // on the validation images, if there are any
+  double seconds = 0;              // without the validation
+};
+
+struct TrainingNumbers {
+  std::vector<double> step_losses;
+  std::vector<EpochNumbers> epochs;
+  double seconds = 0;            // with the validation after each epoch
+  double images_per_second = 0;  // without it
+};
+
 class Report {
  public:
-  // matmul: the product's name; quiet: no progress line.
-  Report(TrainingState& state, const LabelledImages& validation, const std::string& matmul, bool quiet)
-      : matmul_(matmul), state_(state), validation_(validation), progress_(stderr, quiet) {}
+  // quiet: no progress line. All but the flag must outlive the report.
+  Report(TrainingState& state, const LabelledImages& validation, bool quiet)
+      : state_(state), validation_(validation), progress_(stderr, quiet) {}
 
+  TrainingObserver observer() {
+    return {.after_step = [this](const StepReport& step) { return after_step(step), true; },
+            .after_epoch = [this](double mean_loss) { after_epoch(mean_loss); }};
+  }
+
+  // As of now.
+  TrainingNumbers numbers() const {
+    TrainingNumbers now = numbers_;
+    now.seconds = timer_.seconds(), now.images_per_second = images_per_second();
+    return now;
+  }
+
+ private:
   void after_step(const StepReport& step) {
-    if (step_losses_.empty()) step_losses_.reserve(step.steps);
-    step_losses_.push_back(static_cast<double>(step.loss));
-    highest_loss_ = std::max(highest_loss_, step_losses_.back());
+    auto& losses = numbers_.step_losses;
+    if (losses.empty()) losses.reserve(step.steps);
+    losses.push_back(static_cast<double>(step.loss));
     images_ += step.examples;
     const double seconds = timer_.seconds() - validation_seconds_;
     const double left =
-        seconds / static_cast<double>(step_losses_.size()) * static_cast<double>(step.steps - step.step);
+        seconds / static_cast<double>(losses.size()) * static_cast<double>(step.steps - step.step);
     progress_.update(
         fmt::format("epoch {}/{}  step {}/{}  {:.0f} images/s  loss {:.4f}  validation {}  {} left",
                     step.epoch + 1, state_.recipe.epochs, step.step, step.steps, images_per_second(),
@@ -37,53 +63,53 @@ class Report {
 
   void after_epoch(double mean_loss) {
     const double train_end = timer_.seconds();
-    nlohmann::json accuracy;  // null without validation images
+    EpochNumbers epoch{.loss = mean_loss, .accuracy = {}, .seconds = train_end - epoch_start_};
     if (validation_.images.count > 0) {
-      accuracy = evaluate(state_.network, validation_).accuracy();
+      epoch.accuracy = evaluate(state_.network, validation_, state_.recipe.input).accuracy();
       validation_seconds_ += timer_.seconds() - train_end;
-      last_accuracy_ = fmt::format("{:.2f}%", 100 * accuracy.get<double>());
+      last_accuracy_ = fmt::format("{:.2f}%", 100 * *epoch.accuracy);
     }
-    progress_.finish(fmt::format("epoch {}/{}  {:.0f} images/s  loss {:.4f}  validation {}", state_.epoch + 1,
+    progress_.finish(fmt::format("epoch {}/{}  {:.0f} images/s  loss {:.4f}  validation {}", state_.epoch,
                                  state_.recipe.epochs, images_per_second(), mean_loss, last_accuracy_));
-    epochs_.push_back({{"loss", mean_loss}, {"accuracy", accuracy}, {"seconds", train_end - epoch_start_}});
+    numbers_.epochs.push_back(epoch);
     epoch_start_ = timer_.seconds();
   }
 
-  double highest_loss() const { return highest_loss_; }
-
-  // Without the time that validation took; train_seconds is with it.
   double images_per_second() const {
     return static_cast<double>(images_) / (timer_.seconds() - validation_seconds_);
   }
 
-  nlohmann::json json(const std::string& data) const {
-    const Recipe& r = state_.recipe;
-    return {{"recipe", r.name},
-            {"hidden", r.hidden},
-            {"batch_size", r.batch_size},
-            {"optimizer", r.optimizer},
-            {"learning_rate", r.learning_rate},
-            {"seed", r.seed},
-            {"threads", thread_count()},
-            {"matmul", matmul_},
-            {"data", data},
-            {"epochs", epochs_},
-            {"step_losses", step_losses_},
-            {"train_seconds", timer_.seconds()},
-            {"images_per_second", images_per_second()}};
-  }
-
- private:
-  std::string matmul_;
   TrainingState& state_;
   const LabelledImages& validation_;
   Progress progress_;
   Timer timer_;
-  double validation_seconds_ = 0, epoch_start_ = 0, highest_loss_ = 0;
+  double validation_seconds_ = 0, epoch_start_ = 0;
   std::size_t images_ = 0;
   std::string last_accuracy_ = "-";
-  nlohmann::json epochs_ = nlohmann::json::array();
-  std::vector<double> step_losses_;
+  TrainingNumbers numbers_;
 };
+
+// A run's numbers for --json. matmul: the product's name; data: where the images come from.
+inline nlohmann::json to_json(const Recipe& recipe, const TrainingNumbers& numbers, std::size_t threads,
+                              const std::string& matmul, const std::string& data) {
+  nlohmann::json epochs = nlohmann::json::array();
+  for (const EpochNumbers& epoch : numbers.epochs) {
+    epochs.push_back({{"loss", epoch.loss}, {"accuracy", nullptr}, {"seconds", epoch.seconds}});
+    if (epoch.accuracy) epochs.back()["accuracy"] = *epoch.accuracy;
+  }
+  return {{"recipe", recipe.name},
+          {"hidden", recipe.hidden},
+          {"batch_size", recipe.batch_size},
+          {"optimizer", recipe.optimizer},
+          {"learning_rate", recipe.learning_rate},
+          {"seed", recipe.seed},
+          {"threads", threads},
+          {"matmul", matmul},
+          {"data", data},
+          {"epochs", epochs},
+          {"step_losses", numbers.step_losses},
+          {"train_seconds", numbers.seconds},
+          {"images_per_second", numbers.images_per_second}};
+}
 
 }  // namespace nn::digits

@@ -6,11 +6,12 @@
 #include <memory>
 #include <optional>
 
+#include "07_training/plain_step.hpp"
+#include "09_fast_training/fast_step.hpp"
 #include "10_mnist/digits/checkpoint.hpp"
-#include "10_mnist/fast_step.hpp"
-#include "10_mnist/health.hpp"
+#include "10_mnist/digits/health.hpp"
 #include "10_mnist/model_file.hpp"
-#include "10_mnist/training.hpp"
+#include "10_mnist/recipes.hpp"
 #include "commands.hpp"
 #include "common/terminal/number_option.hpp"
 #include "common/terminal/print.hpp"
@@ -80,33 +81,29 @@ std::optional<TrainingState> resumed_state(const Options& o) {
 }
 
 // The fast step; but where code of the reader's is built in, the plain one, which calls it.
-TrainingStep default_step(TrainingState& state, const LabelledImages& images) {
-  return std::string_view(NN_OVERLAY).empty() ? fast_step(state, images) : TrainingStep();
+Step step_for(TrainingState& state, const LabelledImages& images) {
+  if (!std::string_view(NN_OVERLAY).empty()) return PlainStep(state, images);
+  return fast_step(state, images);
+}
+
+// Ends the run at a signal; saves a checkpoint then, and every so many steps.
+TrainingObserver checkpoints(const Options& o, TrainingState& state) {
+  return {.after_step = [&](const StepReport& step) {
+            const bool stop = g_signal != 0;
+            const bool due = o.checkpoint_every > 0 && step.step % o.checkpoint_every == 0;
+            if (due || (stop && !o.save.empty())) save_checkpoint(o.save + ".checkpoint", state);
+            return !stop;
+          },
+          .after_epoch = {}};
 }
 
 // Trains until the end or a signal; true if it got to the end.
-bool train_reported(const Options& o, TrainingState& state, const LabelledImages& images, Report& report,
+bool train_observed(const Options& o, TrainingState& state, const LabelledImages& images, Report& report,
                     Watch& watch) {
-  const std::string checkpoint = o.save + ".checkpoint";
   std::signal(SIGINT, remember_signal);
   std::signal(SIGTERM, remember_signal);
-  const bool finished = train(state, images,
-                              {.after_step =
-                                   [&](const StepReport& step) {
-                                     report.after_step(step);
-                                     watch.after_step(step);
-                                     const bool stop = g_signal != 0;
-                                     const bool due =
-                                         o.checkpoint_every > 0 && step.step % o.checkpoint_every == 0;
-                                     if (due || (stop && !o.save.empty())) save_checkpoint(checkpoint, state);
-                                     return !stop;
-                                   },
-                               .after_epoch =
-                                   [&](double mean_loss) {
-                                     report.after_epoch(mean_loss);
-                                     watch.after_epoch();
-                                   }},
-                              default_step(state, images));
+  const bool finished = train(state, images, step_for(state, images),
+                              {report.observer(), watch.observer(), checkpoints(o, state)});
   std::signal(SIGINT, SIG_DFL);
   std::signal(SIGTERM, SIG_DFL);
   return finished;
@@ -144,10 +141,9 @@ std::map<std::string, std::string> metadata(const Recipe& r, const Mnist& mnist)
           {"training_images", std::to_string(mnist.train.images.count)}};
 }
 
-void print_results(const Options& o, const nlohmann::json& json, const Evaluation& own,
+void print_results(const Options& o, const TrainingNumbers& numbers, const Evaluation& own,
                    const Evaluation& test) {
-  fmt::print("trained in {}, {:.0f} images/s\n", format_duration(json["train_seconds"]),
-             json["images_per_second"].get<double>());
+  fmt::print("trained in {}, {:.0f} images/s\n", format_duration(numbers.seconds), numbers.images_per_second);
   fmt::print("on the {} images it learned from: {:.2f}%, {} errors\n", own.count, 100 * own.accuracy(),
              own.count - own.right);
   print_evaluation(test);
@@ -170,24 +166,27 @@ int run(const Options& o) {
   TrainingState state = resumed ? std::move(*resumed) : start_training(recipe, width);
   check_width(state.network, o.resume, mnist.train.images, mnist.source);
   const std::size_t kept_back = recipe.validation ? validation_count(mnist.train.images.count) : 0;
-  const LabelledImages training = all_but_last_images(mnist.train, kept_back);
+  const LabelledImages training = first_images(mnist.train, mnist.train.images.count - kept_back);
   const LabelledImages validation = last_images(mnist.train, kept_back);
   describe(state, o, mnist, training.images.count);
 
-  Report report(state, validation, o.matmul, o.quiet);
+  check_learnable(training);
+  Report report(state, validation, o.quiet);
   Watch watch(o.plots, o.live, state, training, validation);
-  if (!train_reported(o, state, training, report, watch)) return interrupted(o, watch);
-  nlohmann::json json = report.json(mnist.source);  // with the times of now, before anything else runs
+  if (!train_observed(o, state, training, report, watch)) return interrupted(o, watch);
+  const TrainingNumbers numbers = report.numbers();  // with the times of now, before anything else runs
 
+  fold_input_transform(state.network, recipe.input);
   const Evaluation own = evaluate(state.network, training);
-  check_learned(own.loss, report.highest_loss(), training, state.recipe);
+  check_learned(own.loss, numbers.step_losses, training, recipe);
   const Evaluation test = evaluate(state.network, mnist.test);
   // The files come before the screen: a reader that is gone must not cost the model.
-  if (!o.save.empty()) save_model(o.save, state.network, metadata(state.recipe, mnist));
+  if (!o.save.empty()) save_model(o.save, state.network, metadata(recipe, mnist));
+  nlohmann::json json = to_json(recipe, numbers, thread_count(), o.matmul, mnist.source);
   json.update(to_json(test));
   json["train_accuracy"] = own.accuracy();
   write_json(o.json, json);
-  print_results(o, json, own, test);
+  print_results(o, numbers, own, test);
   watch.finish(mnist.test);
   return kDone;
 }

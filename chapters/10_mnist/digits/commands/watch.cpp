@@ -4,7 +4,7 @@
 #include <filesystem>
 #include <fmt/format.h>
 
-#include "07_training/loss_curve.hpp"
+#include "07_training/experiments/loss_curve.hpp"
 #include "10_mnist/digits/run_figures.hpp"
 #include "common/files/atomic_file.hpp"
 #include "common/figures/draw_figure.hpp"
@@ -42,8 +42,13 @@ Watch::Watch(const std::string& plots, bool live, TrainingState& state, const La
     std::fputs("--live: there is no window to draw in; the loss is drawn here, after each epoch\n", stderr);
 }
 
+TrainingObserver Watch::observer() {
+  if (!recorder_) return {};
+  return {.after_step = [this](const StepReport& step) { return after_step(step), true; },
+          .after_epoch = [this](double) { after_epoch(); }};
+}
+
 void Watch::after_step(const StepReport& step) {
-  if (!recorder_) return;
   recorder_->after_step(step);
   if (!window_ || timer_.seconds() < next_) return;
   window_->show(curves_figure(recorder_->record()));
@@ -51,7 +56,6 @@ void Watch::after_step(const StepReport& step) {
 }
 
 void Watch::after_epoch() {
-  if (!recorder_) return;
   recorder_->after_epoch();
   if (!live_) return;
   const RunRecord& record = recorder_->record();

@@ -21,17 +21,19 @@ void write_plots(const std::string& folder, const std::vector<Figure>& figures);
 // Watches a training run; without --plots and --live it does nothing at all.
 class Watch {
  public:
-  // All but the folder's name to live as long as this.
+  // All but the folder's name must outlive this.
   Watch(const std::string& plots, bool live, TrainingState& state, const LabelledImages& training,
         const LabelledImages& validation);
 
-  void after_step(const StepReport& step);
-  void after_epoch();
+  TrainingObserver observer();
   // Writes the figures of the run; of one that was interrupted only what is known by then.
   void finish(const LabelledImages& test);
   void interrupted();
 
  private:
+  void after_step(const StepReport& step);
+  void after_epoch();
+
   std::string plots_;
   bool live_;
   TrainingState& state_;

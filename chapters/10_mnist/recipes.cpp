@@ -1,4 +1,4 @@
-#include "10_mnist/recipe.hpp"
+#include "10_mnist/recipes.hpp"
 
 #include <stdexcept>
 
@@ -20,7 +20,7 @@ Recipe recipe_named(const std::string& name) {
             .epochs = 5,
             .batch_size = 128,
             .learning_rate = 0.005,
-            .standardise = true,
+            .input = kStandardized,
             .validation = false};
   throw std::invalid_argument("no recipe is called '" + name + "'; there are: default, classroom, fast");
 }

@@ -4,7 +4,9 @@
 
 #include "06_simd_matmul/products.hpp"
 #include "10_mnist/evaluation.hpp"
-#include "10_mnist/fast_step.hpp"
+#include "10_mnist/recipes.hpp"
+#include "07_training/plain_step.hpp"
+#include "09_fast_training/fast_step.hpp"
 #include "common/parallel/thread_pool.hpp"
 #include "main.hpp"
 
@@ -30,7 +32,8 @@ void epoch(benchmark::State& state, const char* optimizer, bool fast) {
   const UseProduct<float> use(fastest_product<float>().product);
   for (auto _ : state) {
     TrainingState run = start_training(recipe_of(std::size_t(state.range(0)), optimizer), 784);
-    train(run, mnist().train, {}, fast ? fast_step(run, mnist().train) : TrainingStep());
+    const Step step = fast ? fast_step(run, mnist().train) : PlainStep(run, mnist().train);
+    train(run, mnist().train, step);
   }
   state.SetItemsProcessed(state.iterations() * std::int64_t(mnist().train.images.count));
 }
@@ -50,8 +53,8 @@ void recipe_fast(benchmark::State& state) {
   double accuracy = 0;
   for (auto _ : state) {
     TrainingState run = start_training(recipe_named("fast"), 784);
-    train(run, mnist().train, {}, fast_step(run, mnist().train));
-    accuracy = 100 * evaluate(run.network, mnist().test).accuracy();
+    train(run, mnist().train, fast_step(run, mnist().train));
+    accuracy = 100 * evaluate(run.network, mnist().test, run.recipe.input).accuracy();
   }
   state.counters["test accuracy"] = accuracy;
 }

@@ -1,6 +1,7 @@
-#include "10_mnist/fast_step.hpp"
+#include "09_fast_training/fast_step.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <fmt/format.h>
 #include <hwy/cache_control.h>
 
@@ -8,9 +9,8 @@
 #include "01_matrix/matmul.hpp"
 #include "01_matrix/scalar.hpp"
 #include "03_softmax/row_sum.hpp"
-#include "10_mnist/adam_update.hpp"
-#include "10_mnist/brightness.hpp"
-#include "10_mnist/health.hpp"
+#include "09_fast_training/adam_update.hpp"
+#include "09_fast_training/normalize_pixels.hpp"
 #include "common/error.hpp"
 #include "common/parallel/thread_pool.hpp"
 
@@ -18,13 +18,13 @@ namespace nn {
 namespace {
 
 // Numbers that a thread should get at least, for work that takes about a cycle each.
-constexpr std::size_t kWorthwhile = 8'000;
+constexpr std::size_t kMinWorkPerThread = 8'000;
 constexpr std::size_t kLine = kAlignment / sizeof(float);  // numbers of a cache line
 
-// work(begin, end) for ranges of rows of about kWorthwhile numbers and more.
+// work(begin, end) for ranges of rows of about kMinWorkPerThread numbers and more.
 template <class Work>
 void for_rows(const Matrix<float>& m, const Work& work) {
-  parallel_for(m.rows(), kWorthwhile / std::max<std::size_t>(m.cols(), 1) + 1, work);
+  parallel_for(m.rows(), kMinWorkPerThread / std::max<std::size_t>(m.cols(), 1) + 1, work);
 }
 
 // y = y + b, and its ReLU if there is one. y: batch x width; b: 1 x width.
@@ -61,7 +61,7 @@ float loss_of_row(std::span<float> z, std::size_t label, float batch) {
 // grad, y: batch x width; sums: 1 x width. A thread gets whole columns, since a sum has an order.
 void mask_and_add_up(const Matrix<float>* y, Matrix<float>& grad, Matrix<float>& sums) {
   const std::size_t lines = (grad.cols() + kLine - 1) / kLine;
-  parallel_for(lines, kWorthwhile / (grad.rows() * kLine) + 1, [&](std::size_t first, std::size_t last) {
+  parallel_for(lines, kMinWorkPerThread / (grad.rows() * kLine) + 1, [&](std::size_t first, std::size_t last) {
     const std::size_t begin = first * kLine, end = std::min(last * kLine, grad.cols());
     float* sum = sums.data();
     for (std::size_t j = begin; j < end; ++j) sum[j] = 0;
@@ -76,30 +76,11 @@ void mask_and_add_up(const Matrix<float>* y, Matrix<float>& grad, Matrix<float>&
   });
 }
 
-// The step of Sgd, Momentum or Adam for the weights begin .. end - 1 of a tensor; shared: see adam_update.
-void update_weights(const Optimizer<float>& optimizer, float learning_rate, const TensorAtWork& t,
-                    std::size_t begin, std::size_t end, bool shared) {
+// The optimizer's update of a slice; shared: see adam_update.
+void update(const Optimizer<float>& optimizer, const ParameterSlice<float>& slice, float learning_rate, bool shared) {
   if (const auto* adam = dynamic_cast<const Adam<float>*>(&optimizer))
-    return adam_update(*adam, learning_rate, t, begin, end, shared);
-  if (const auto* momentum = dynamic_cast<const Momentum<float>*>(&optimizer)) {
-    for (std::size_t i = begin; i < end; ++i) {
-      t.first[i] = momentum->mu() * t.first[i] + t.g[i];
-      t.w[i] -= learning_rate * t.first[i];
-    }
-    return;
-  }
-  for (std::size_t i = begin; i < end; ++i) t.w[i] -= learning_rate * t.g[i];
-}
-
-// What update_weights knows.
-void check_optimizer(const Optimizer<float>* optimizer) {
-  if (dynamic_cast<const Sgd<float>*>(optimizer) != nullptr ||
-      dynamic_cast<const Momentum<float>*>(optimizer) != nullptr ||
-      dynamic_cast<const Adam<float>*>(optimizer) != nullptr)
-    return;
-  throw Error(
-      fmt::format("fast_step: {}; it knows Sgd, Momentum, Adam",
-                  optimizer == nullptr ? "there is no optimizer" : "the optimizer is of an unknown class"));
+    return adam_update(*adam, slice, learning_rate, shared);
+  optimizer.update(slice, learning_rate);
 }
 
 // What make_network makes: Dense, ReLU, Dense, ..., Dense.
@@ -119,23 +100,21 @@ void check_layers(Network<float>& network) {
 
 class FastStep {
  public:
-  FastStep(TrainingState& state, const LabelledImages& images) : state_(state), images_(images) {
-    check_optimizer(state.optimizer.get());
+  FastStep(TrainingState& state, const LabelledImages& images) : state_(state), images_(images), parameters_(state.network.parameters()) {
+    if (state.optimizer == nullptr) throw Error("fast_step: there is no optimizer");
     check_layers(state.network);
-    const auto parameters = state.network.parameters();
-    for (std::size_t i = 0; i + 1 < parameters.size(); i += 2)
-      layers_.push_back({parameters[i], parameters[i + 1], {}, {}});
-    memory_ = state.optimizer->memory(parameters);
+    for (std::size_t i = 0; i + 1 < parameters_.size(); i += 2)
+      layers_.push_back({parameters_[i], parameters_[i + 1], {}, {}});
   }
 
   // [show fast_step]
-  float operator()(std::span<const std::size_t> chosen, std::size_t step, float learning_rate) {
-    take_images(chosen);
+  float operator()(std::span<const std::size_t> batch, float learning_rate) {
+    take_images(batch);
     forward();
-    const float loss = loss_and_gradient(chosen);
-    check_finite(loss, step, state_, x_);
+    const float loss = loss_and_gradient(batch);
+    if (!std::isfinite(loss)) return loss;
     backward();
-    update(learning_rate);
+    update_parameters(learning_rate);
     return loss;
   }
   // [/show]
@@ -147,19 +126,19 @@ class FastStep {
     Matrix<float> output, grad;
   };
 
-  void take_images(std::span<const std::size_t> chosen) {
+  void take_images(std::span<const std::size_t> batch) {
     const std::size_t width = images_.images.height * images_.images.width;
-    x_.resize(chosen.size(), width);
+    x_.resize(batch.size(), width);
     for_rows(x_, [&](std::size_t begin, std::size_t end) {
       for (std::size_t i = begin; i < end; ++i) {
-        if (i + kAhead < end) fetch(chosen[i + kAhead] * width, width);
-        brightness(images_.images.pixels.data() + chosen[i] * width, width, state_.recipe.standardise,
-                   x_.row(i).data());
+        if (i + kAhead < end) fetch(batch[i + kAhead] * width, width);
+        normalize_pixels(images_.images.pixels.data() + batch[i] * width, width, state_.recipe.input,
+                         x_.row(i).data());
       }
     });
   }
 
-  // Asks for pixels that will be wanted soon: chance has chosen them, so no processor can guess where they are.
+  // Asks for pixels that will be wanted soon: they are chosen at random, so no processor can guess where they are.
   void fetch(std::size_t begin, std::size_t count) const {
     for (std::size_t k = 0; k < count; k += kAlignment)
       hwy::Prefetch(images_.images.pixels.data() + begin + k);
@@ -175,19 +154,19 @@ class FastStep {
   }
 
   // The logits become their gradient.
-  float loss_and_gradient(std::span<const std::size_t> chosen) {
+  float loss_and_gradient(std::span<const std::size_t> batch) {
     DenseRelu& last = layers_.back();
     last.grad.resize(last.output.rows(), last.output.cols());  // room for the next output, too
     last.grad.swap(last.output);
-    losses_.resize(chosen.size());
-    const auto batch = static_cast<float>(chosen.size());
-    parallel_for(chosen.size(), 16, [&](std::size_t begin, std::size_t end) {
+    losses_.resize(batch.size());
+    const auto examples = static_cast<float>(batch.size());
+    parallel_for(batch.size(), 16, [&](std::size_t begin, std::size_t end) {
       for (std::size_t i = begin; i < end; ++i)
-        losses_[i] = loss_of_row(last.grad.row(i), images_.labels[chosen[i]], batch);
+        losses_[i] = loss_of_row(last.grad.row(i), images_.labels[batch[i]], examples);
     });
     float sum = 0;
     for (const float loss : losses_) sum += loss;
-    return sum / batch;
+    return sum / examples;
   }
 
   void backward() {
@@ -200,20 +179,16 @@ class FastStep {
     }
   }
 
-  // The weights of every tensor, shared out among the threads by cache lines.
-  void update(float learning_rate) {
+  // The weights of every tensor, distributed among the threads by cache lines.
+  void update_parameters(float learning_rate) {
     Optimizer<float>& optimizer = *state_.optimizer;
-    optimizer.set_steps(optimizer.steps() + 1);
-    const std::size_t remembered = memory_.size() / (2 * layers_.size());  // tensors for each parameter
-    for (std::size_t t = 0; t < 2 * layers_.size(); ++t) {
-      const Parameter<float>& p = t % 2 == 0 ? layers_[t / 2].weights : layers_[t / 2].bias;
-      TensorAtWork tensor{p.value->data(), p.grad->data()};
-      if (remembered > 0) tensor.first = memory_[remembered * t].value->data();
-      if (remembered > 1) tensor.second = memory_[remembered * t + 1].value->data();
-      const std::size_t size = p.value->size(), lines = (size + kLine - 1) / kLine;
-      parallel_for(lines, kWorthwhile / kLine, [&](std::size_t begin, std::size_t end) {
-        const bool shared = end - begin < lines;
-        update_weights(optimizer, learning_rate, tensor, begin * kLine, std::min(end * kLine, size), shared);
+    optimizer.begin_step(parameters_);
+    for (std::size_t t = 0; t < parameters_.size(); ++t) {
+      const ParameterSlice<float> whole = optimizer.slice(parameters_, t);
+      const std::size_t size = whole.size(), lines = (size + kLine - 1) / kLine;
+      parallel_for(lines, kMinWorkPerThread / kLine, [&](std::size_t first, std::size_t last) {
+        const std::size_t begin = first * kLine, end = std::min(last * kLine, size);
+        update(optimizer, whole.range(begin, end - begin), learning_rate, last - first < lines);
       });
     }
   }
@@ -223,17 +198,17 @@ class FastStep {
   TrainingState& state_;
   const LabelledImages& images_;
   std::vector<DenseRelu> layers_;
-  std::vector<Parameter<float>> memory_;  // the optimizer's
+  std::vector<Parameter<float>> parameters_;
   Matrix<float> x_;
   std::vector<float> losses_;
 };
 
 }  // namespace
 
-TrainingStep fast_step(TrainingState& state, const LabelledImages& images) {
-  return [step = std::make_shared<FastStep>(state, images)](std::span<const std::size_t> chosen,
-                                                            std::size_t number, float learning_rate) {
-    return (*step)(chosen, number, learning_rate);
+Step fast_step(TrainingState& state, const LabelledImages& images) {
+  return [step = std::make_shared<FastStep>(state, images)](std::span<const std::size_t> batch, std::size_t,
+                                                            float learning_rate) {
+    return (*step)(batch, learning_rate);
   };
 }
 

@@ -1,4 +1,4 @@
-// to_brightness() for every kind of processor, as chapter 06 does it for products.
+// normalize() for every SIMD instruction set, as chapter 06 does it for products.
 // (No #pragma once: Highway includes this file once for each.)
 #include <cstddef>
 #include <cstdint>
@@ -8,9 +8,8 @@ HWY_BEFORE_NAMESPACE();
 namespace nn::HWY_NAMESPACE {
 namespace hn = hwy::HWY_NAMESPACE;
 
-// A division rounds the same in every lane as alone, so the bits are those of gather and standardised.
-inline void to_brightness(const std::uint8_t* pixels, std::size_t count, float mean, float deviation,
-                          float* out) {
+// A division rounds the same in every lane as alone, so the bits are those of gather.
+inline void normalize(const std::uint8_t* pixels, std::size_t count, float mean, float deviation, float* out) {
   const hn::ScalableTag<float> d;
   const hn::Rebind<std::int32_t, decltype(d)> whole;
   const hn::Rebind<std::uint8_t, decltype(d)> bytes;

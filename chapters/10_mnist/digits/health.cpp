@@ -1,4 +1,4 @@
-#include "10_mnist/health.hpp"
+#include "10_mnist/digits/health.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -11,23 +11,6 @@
 
 namespace nn {
 namespace {
-
-bool is_finite(const Matrix<float>& m) {
-  return std::all_of(m.values().begin(), m.values().end(), [](float v) { return std::isfinite(v); });
-}
-
-// In the order of a forward pass: a parameter that is not finite, else the output of a layer.
-std::string first_not_finite(Network<float>& network, const Matrix<float>& x) {
-  for (const auto& p : network.parameters()) {
-    if (!is_finite(*p.value)) return "the parameter " + p.name;
-  }
-  const Matrix<float>* values = &x;
-  for (std::size_t i = 0; i < network.size(); ++i) {
-    values = &network.layer(i).forward(*values);
-    if (!is_finite(*values)) return fmt::format("the output of layer {}", i);
-  }
-  return "the loss itself";
-}
 
 std::string rate(const Recipe& recipe) { return format_number(recipe.learning_rate); }
 
@@ -68,18 +51,11 @@ void check_learnable(const LabelledImages& all) {
       all.images.count));
 }
 
-void check_finite(float loss, std::size_t step, TrainingState& state, const Matrix<float>& x) {
-  if (std::isfinite(loss)) return;
-  throw Error(fmt::format(
-      "training: the loss is {} at step {}; the first tensor that is not finite is {}; the usual cause is a "
-      "learning rate that is too high: it is {}, try a tenth of it",
-      format_number(static_cast<double>(loss)), step, first_not_finite(state.network, x),
-      rate(state.recipe)));
-}
-
-void check_learned(double loss, double highest, const LabelledImages& images, const Recipe& recipe) {
+void check_learned(double loss, const std::vector<double>& step_losses, const LabelledImages& images,
+                   const Recipe& recipe) {
   const double guessing = std::log(static_cast<double>(count_classes(images)));
   if (loss < 0.9 * guessing) return;
+  const double highest = step_losses.empty() ? 0 : *std::max_element(step_losses.begin(), step_losses.end());
   const double bad = 2 * std::log(static_cast<double>(kClasses));
   const std::string cause =
       loss < bad && highest < bad

@@ -5,7 +5,8 @@
 #include <new>
 
 #include "06_simd_matmul/products.hpp"
-#include "10_mnist/fast_step.hpp"
+#include "07_training/plain_step.hpp"
+#include "09_fast_training/fast_step.hpp"
 #include "common/parallel/thread_pool.hpp"
 
 namespace {
@@ -50,19 +51,17 @@ TEST_P(Allocations, happen_in_the_first_step_only) {
   set_thread_count(way.threads);
   const UseProduct<float> use(fastest_product<float>().product);
   const Mnist mnist = load_mnist_sample();
-  Recipe recipe = recipe_named("default");
+  Recipe recipe;
   recipe.optimizer = way.optimizer, recipe.epochs = 2, recipe.hidden = {64, 32};
   recipe.batch_size = 100;  // 5,000 images: no smaller batch at the end
   TrainingState state = start_training(recipe, 784);
   std::vector<std::size_t> after_step;
   after_step.reserve(1000);
-  train(state, mnist.train,
-        {.after_step =
-             [&](const StepReport&) {
-               after_step.push_back(g_allocations);
-               return true;
-             }},
-        way.fast ? fast_step(state, mnist.train) : TrainingStep());
+  const Step step = way.fast ? fast_step(state, mnist.train) : PlainStep(state, mnist.train);
+  train(state, mnist.train, step, {{.after_step = [&](const StepReport&) {
+          after_step.push_back(g_allocations);
+          return true;
+        }}});
   set_thread_count(1);
   ASSERT_EQ(after_step.size(), 2 * mnist.train.images.count / 100);
   EXPECT_GT(after_step.front(), 0u);  // the counter counts

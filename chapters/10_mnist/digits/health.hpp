@@ -2,7 +2,10 @@
 // wrong, where, and what usually causes it.
 #pragma once
 
-#include "10_mnist/training.hpp"
+#include <vector>
+
+#include "07_training/recipe.hpp"
+#include "common/data/mnist.hpp"
 
 namespace nn {
 
@@ -15,15 +18,11 @@ void check_size(const Recipe& recipe, std::size_t in, std::size_t images);
 // and at least two images that differ.
 void check_learnable(const LabelledImages& images);
 
-// Between the loss and the way back, which would carry a NaN into every tensor, so that nobody could say any more
-// where it came from. Names the first tensor that is not finite: a parameter, or else a layer's output.
-// x: batch x in, as forward got it; step: from 1.
-void check_finite(float loss, std::size_t step, TrainingState& state, const Matrix<float>& x);
-
 // After the last step: the loss of the trained network on the images it learned from must be below 0.9 ln(classes).
 // A network that knows nothing and says so has ln(classes). Twice that in any step before is the trace of a rate that
-// was too high: it leaves a network dead, which ends where guessing does. highest: the highest loss of a step.
-void check_learned(double loss, double highest, const LabelledImages& images, const Recipe& recipe);
+// was too high: it leaves a network dead, which ends where guessing does. step_losses: of all steps.
+void check_learned(double loss, const std::vector<double>& step_losses, const LabelledImages& images,
+                   const Recipe& recipe);
 
 // How many different labels there are.
 std::size_t count_classes(const LabelledImages& images);

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "07_training/initialise.hpp"
+#include "07_training/input_transform.hpp"
 
 namespace nn {
 
@@ -18,16 +19,12 @@ struct Recipe {
   double learning_rate = 0.002;  // the schedule's peak
   double warm_up = 0.1;          // the share of all steps on the way up to it
   Initialisation initialisation = Initialisation::kHe;
-  bool standardise = false;  // learn with pixels of mean 0 and deviation 1 (standardise.hpp)
-  bool validation = true;    // keep some training images back to make choices on
+  InputTransform input = {};  // of the pixels during training
+  bool validation = true;     // keep some training images back to make choices on
   std::uint64_t seed = 1;
   std::string data = {};  // as --data takes it; "": whatever is found
 
   friend bool operator==(const Recipe&, const Recipe&) = default;
 };
-
-// "default", "classroom" (25 and 15 hidden neurons, on the sample) or "fast". Throws std::invalid_argument.
-Recipe recipe_named(const std::string& name);
-inline const std::vector<std::string> kRecipeNames = {"default", "classroom", "fast"};
 
 }  // namespace nn

@@ -10,9 +10,8 @@
 
 #include "06_simd_matmul/products.hpp"
 #include "06_simd_matmul/simd_products.hpp"
-#include "10_mnist/adam_update.hpp"
-#include "10_mnist/fast_step.hpp"
-#include "10_mnist/training.hpp"
+#include "09_fast_training/adam_update.hpp"
+#include "09_fast_training/fast_step.hpp"
 #include "common/parallel/thread_pool.hpp"
 #include "matrices.hpp"
 
@@ -22,12 +21,12 @@ namespace {
 // Every step's loss, then every weight.
 std::vector<float> numbers_of_an_epoch() {
   const Mnist mnist = load_mnist_sample();
-  const Recipe recipe{.hidden = {64}, .epochs = 1, .standardise = true};
+  const Recipe recipe{.hidden = {64}, .epochs = 1, .input = kStandardized};
   const UseProduct<float> use(fastest_product<float>().product);
   TrainingState state = start_training(recipe, 784);
   std::vector<float> numbers;
   const auto remember = [&](const StepReport& step) { return numbers.push_back(step.loss), true; };
-  train(state, mnist.train, {.after_step = remember}, fast_step(state, mnist.train));
+  train(state, mnist.train, fast_step(state, mnist.train), {{.after_step = remember}});
   for (const auto& p : state.network.parameters())
     numbers.insert(numbers.end(), p.value->values().begin(), p.value->values().end());
   return numbers;
@@ -68,17 +67,16 @@ std::vector<Matrix<float>> after_three_steps(std::size_t size, std::size_t begin
   Matrix<float> w = random_matrix<float>(1, size, 1), g = random_matrix<float>(1, size, 2);
   const std::vector<Parameter<float>> parameters = {{"w", &w, &g}};
   Adam<float> adam;
-  const auto memory = adam.memory(parameters);
-  const TensorAtWork tensor{w.data(), g.data(), memory[0].value->data(), memory[1].value->data()};
+  const auto state = adam.state(parameters);
   for (std::size_t step = 1; step <= 3; ++step) {
     if (begin == end) {
       adam.step(parameters, 0.01f);
     } else {
       adam.set_steps(step);
-      adam_update(adam, 0.01f, tensor, begin, end, shared);
+      adam_update(adam, adam.slice(parameters, 0).range(begin, end - begin), 0.01f, shared);
     }
   }
-  return {w, *memory[0].value, *memory[1].value};
+  return {w, *state[0].value, *state[1].value};
 }
 
 TEST(AdamUpdate, gives_the_bits_of_adam_to_the_weights_between_begin_and_end_and_to_no_other) {

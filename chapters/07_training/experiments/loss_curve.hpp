@@ -3,37 +3,19 @@
 
 #include <algorithm>
 #include <cmath>
-#include <cstdint>
 #include <vector>
 
-#include "04_from_logits/cross_entropy.hpp"
-#include "05_backprop/network.hpp"
-#include "07_training/mini_batches.hpp"
-#include "07_training/optimizer.hpp"
-#include "07_training/schedule.hpp"
-#include "common/data/mnist.hpp"
+#include "07_training/plain_step.hpp"
 
 namespace nn {
 
-// Trains for schedule.steps steps on the first `count` images, batches of 50 in the order of seed 1. Returns the loss
-// of each step's batch, before the step.
-inline std::vector<double> loss_curve(Network<float>& network, Optimizer<float>& optimizer,
-                                      const Schedule& schedule, const LabelledImages& all,
-                                      std::size_t count) {
-  const std::size_t width = all.images.height * all.images.width;
-  MiniBatches batches(std::min(count, all.images.count), 50);
-  Random random(1);
-  Matrix<float> x;
-  std::vector<std::uint8_t> labels;
+// Trains to the end of the recipe; the loss of each step's batch, before the step.
+inline std::vector<double> loss_curve(TrainingState state, const LabelledImages& images) {
   std::vector<double> losses;
-  for (std::size_t step = 0; step < schedule.steps; ++step) {
-    if (step % batches.per_epoch() == 0) batches.shuffle(random);
-    gather(all.images.pixels, width, all.labels, batches.batch(step % batches.per_epoch()), x, labels);
-    const auto [loss, grad] = cross_entropy_with_gradient(network.forward(x), labels);
-    network.backward(grad);
-    optimizer.step(network.parameters(), static_cast<float>(schedule.at(step)));
-    losses.push_back(static_cast<double>(loss));
-  }
+  train(state, images, {{.after_step = [&](const StepReport& report) {
+          losses.push_back(static_cast<double>(report.loss));
+          return true;
+        }}});
   return losses;
 }
 

@@ -1,0 +1,57 @@
+// The training loop: epochs, mini-batches, a learning rate for every step. There is no other in the course. What one
+// step does is in plain_step.hpp; whoever wants to watch a run, record it or save it observes the loop.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <span>
+#include <vector>
+
+#include "07_training/optimizer.hpp"
+#include "07_training/recipe.hpp"
+#include "common/data/mnist.hpp"
+
+namespace nn {
+
+// All that the next step depends on: what a checkpoint holds.
+struct TrainingState {
+  Recipe recipe;
+  Network<float> network;  // for pixels that went through recipe.input
+  std::unique_ptr<Optimizer<float>> optimizer;
+  Random random;           // as it was before the images of this epoch were shuffled
+  std::size_t epoch = 0;   // whole epochs done
+  std::size_t batch = 0;   // batches of this epoch done
+  double epoch_loss = 0;   // sum of their losses
+  std::size_t images = 0;  // it trains on; 0 before the first step
+};
+
+// The recipe's optimizer and a network of its widths between in inputs and ten logits, initialised with its seed.
+TrainingState start_training(const Recipe& recipe, std::size_t in);
+// The same with a network of one's own, initialised already; the recipe's widths are not read.
+TrainingState start_training(const Recipe& recipe, Network<float> network);
+
+// One training step: forward, loss, backward, update. batch: which images; step: from 1. Returns the batch's mean loss
+// before the update; if it is not finite, the step has changed nothing.
+using Step = std::function<float(std::span<const std::size_t> batch, std::size_t step, float learning_rate)>;
+
+struct StepReport {
+  std::size_t step, steps;  // done, of the whole run
+  std::size_t epoch;        // the one it belongs to, from 0
+  std::size_t examples;     // in this batch
+  float loss;               // of this batch, before the update
+  double epoch_loss;        // mean over the epoch's batches so far
+};
+
+// Each may be empty. after_step says whether to go on; after_epoch gets the epoch's mean training loss.
+struct TrainingObserver {
+  std::function<bool(const StepReport&)> after_step = {};
+  std::function<void(double mean_loss)> after_epoch = {};
+};
+
+// Trains from where state stands to the recipe's last epoch. True if it got there, false if an observer ended it (the
+// others have seen that step, too). Throws Error for a set of images that is empty or is not as large as the one it
+// began with, and at a step whose loss is not finite: it names the first tensor that is not.
+bool train(TrainingState& state, const LabelledImages& images, const Step& step,
+           const std::vector<TrainingObserver>& observers = {});
+
+}  // namespace nn

@@ -1,0 +1,50 @@
+// The fast step leaves out waiting, never a sum: after two epochs its losses and weights have the bits of the plain one.
+#include <fmt/format.h>
+
+#include "06_simd_matmul/products.hpp"
+#include "07_training/plain_step.hpp"
+#include "09_fast_training/fast_step.hpp"
+#include "common/terminal/demonstration.hpp"
+#include "common/terminal/print.hpp"
+
+namespace {
+
+using nn::format_number;
+
+struct Run {
+  std::vector<double> losses;  // the mean of each epoch
+  nn::TrainingState state;
+};
+
+Run run_with(bool fast, const nn::Mnist& mnist) {
+  const std::size_t width = mnist.train.images.height * mnist.train.images.width;
+  Run run{{}, nn::start_training({.hidden = {128}, .epochs = 2, .batch_size = 128}, width)};
+  const nn::Step step =
+      fast ? nn::fast_step(run.state, mnist.train) : nn::PlainStep(run.state, mnist.train);
+  nn::train(run.state, mnist.train, step,
+            {{.after_step = {}, .after_epoch = [&](double loss) { run.losses.push_back(loss); }}});
+  return run;
+}
+
+std::size_t unlike_weights(nn::Network<float>& a, nn::Network<float>& b) {
+  std::size_t count = 0;
+  for (std::size_t t = 0; t < a.parameters().size(); ++t) {
+    const auto left = a.parameters()[t].value->values(), right = b.parameters()[t].value->values();
+    for (std::size_t i = 0; i < left.size(); ++i) count += left[i] != right[i];
+  }
+  return count;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  return nn::run_demonstration("09_fast_training", argc, argv, [](const nn::Mnist& mnist) {
+    const nn::UseProduct<float> use(nn::fastest_product<float>().product);
+    Run plain = run_with(false, mnist), fast = run_with(true, mnist);
+    nn::Table table({"step", "loss, epoch 1", "epoch 2"});
+    for (const auto& [name, run] : {std::pair<const char*, const Run&>{"plain", plain}, {"fast", fast}})
+      table.add({name, format_number(run.losses[0]), format_number(run.losses[1])});
+    table.print();
+    fmt::print("weights that differ: {}\n", unlike_weights(plain.state.network, fast.state.network));
+  });
+}
