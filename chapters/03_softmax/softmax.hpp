@@ -33,8 +33,7 @@ Probabilities<T> softmax_naive(const Logits<T>& logits) {
 // logits: batch x classes; result: same shape, every row sums to 1.
 // Subtracting m[i] changes nothing in exact arithmetic and keeps exp from overflowing: its largest argument is 0.
 // The relative error of each p is at most 4 epsilon (1 + m[i] - z[i][j]), even for 1000 classes.
-// A row that contains NaN or +inf, or only -inf, becomes NaN; next to finite logits -inf has p = 0. PyTorch does the
-// same, and none of it needs an extra line.
+// NaN or +inf in a row, or only -inf, make it NaN; next to finite logits -inf has p = 0 (all as in PyTorch).
 template <class T>
 void softmax(const Logits<T>& logits, Probabilities<T>& p) {
   p.values.resize(logits.values.rows(), logits.values.cols());
@@ -81,7 +80,7 @@ T sum_of_others(std::span<const T> z, std::size_t top) {
 // log_sum_exp of each row:  log(sum_k exp(z[k])) = m + log1p(sum over k != top of exp(z[k] - m)),
 // m = z[top] = max_k z[k].  A smooth approximation of the maximum.
 // logits: batch x classes; result: one number per row. Throws ShapeError if there are no classes.
-// A row with NaN gives NaN, one with a single +inf gives +inf; two +inf, or only -inf, give NaN (PyTorch: +inf, -inf).
+// NaN gives NaN, one +inf gives +inf; two +inf, or only -inf, give NaN (PyTorch: +inf, -inf).
 template <class T>
 std::vector<T> log_sum_exp(const Logits<T>& logits) {
   if (logits.values.cols() == 0)

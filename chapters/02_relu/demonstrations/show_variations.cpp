@@ -1,4 +1,4 @@
-// A leaky ReLU, one-sided differences, and a curve from ReLUs: the answers to the exercises.
+// A leaky ReLU, and a curve from ReLUs: the answers to the exercises.
 #include <cmath>
 #include <fmt/format.h>
 
@@ -7,7 +7,6 @@
 #include "02_relu/activations.hpp"
 #include "02_relu/apply.hpp"
 #include "02_relu/piecewise_linear.hpp"
-#include "02_relu/slope.hpp"
 #include "common/terminal/demonstration.hpp"
 #include "common/terminal/print.hpp"
 
@@ -23,16 +22,6 @@ void leak() {
   };
   nn::print_matrix("with relu", second(nn::apply(nn::relu<double>, sums)));
   nn::print_matrix("with leaky_relu", second(nn::apply([](double v) { return nn::leaky_relu(v); }, sums)));
-}
-
-void one_side() {
-  const auto cube = [](double x) { return x * x * x; };
-  nn::Table table({"h", "one-sided error", "central error"});
-  for (const double h : {1e-1, 1e-2, 1e-3}) {
-    table.add({format_number(h), format_number((cube(1 + h) - cube(1)) / h - 3, 2),
-               format_number(nn::slope(cube, 1.0, h) - 3, 2)});
-  }
-  table.print();
 }
 
 void curve_from_relus() {
@@ -53,8 +42,6 @@ void curve_from_relus() {
 int main(int argc, char** argv) {
   return nn::run_demonstration("02_relu_variations", argc, argv, [] {
     leak();
-    fmt::print("\nError of the measured derivative of x^3 at 1:\n");
-    one_side();
     fmt::print("\nsin(6x) for x from 0 to 1, approximated by a hidden layer of ReLUs:\n");
     curve_from_relus();
   });

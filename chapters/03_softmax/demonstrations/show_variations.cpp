@@ -1,4 +1,4 @@
-// Softmax of very negative logits, and log_sum_exp in one pass: the answers to the exercises.
+// log_sum_exp in one pass: the answer to the last exercise.
 #include <fmt/format.h>
 
 #include "03_softmax/softmax.hpp"
@@ -13,12 +13,6 @@ std::string text(std::span<const double> row) {
   std::string numbers;
   for (const double value : row) numbers += (numbers.empty() ? "" : ", ") + format_number(value, 4);
   return numbers;
-}
-
-void underflow() {
-  const nn::Logits<double> z(nn::Matrix<double>{{-997, -998, -1002}});
-  fmt::print("-997, -998, -1002: softmax_naive {}; softmax {}\n", text(nn::softmax_naive(z).values.row(0)),
-             text(nn::softmax(z).values.row(0)));
 }
 
 // [show one_pass]
@@ -52,9 +46,5 @@ void one_pass() {
 }  // namespace
 
 int main(int argc, char** argv) {
-  return nn::run_demonstration("03_softmax_variations", argc, argv, [] {
-    underflow();
-    fmt::print("\n");
-    one_pass();
-  });
+  return nn::run_demonstration("03_softmax_variations", argc, argv, one_pass);
 }
