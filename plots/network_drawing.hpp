@@ -26,7 +26,7 @@ struct Node {
 
 void draw_node(Panel& area, const Node& node, const std::string& value, int color);
 
-// A line from node to node. Its label stands in a gap at `place` of the way, 0 to 1; no label, no gap.
+// A line from node to node. Its label is in a gap at `place` of the way, 0 to 1; no label, no gap.
 void draw_edge(Panel& area, const Node& from, const Node& to, const std::string& label, double place,
                int color, double width);
 

@@ -1,4 +1,4 @@
-// An image is a row of numbers, a neuron is a column, and one matrix product already classifies four digits out of five.
+// An image is a row, a neuron is a column, and one matrix product already classifies four digits out of five.
 #include <algorithm>
 #include <fmt/format.h>
 

@@ -1,4 +1,4 @@
-// The scalar types of a matrix: float for training, double for checks, std::complex<double> for complex-step derivatives.
+// The scalar types of a matrix: float for training, double for checks, std::complex<double> for complex steps.
 // The same code runs with all three. Complex numbers have no order, so write real_part(x) > 0 instead of x > 0.
 #pragma once
 

@@ -5,8 +5,8 @@
 
 namespace nn {
 
-// Each neuron has one input, weight 1 and bias 0: x, f(x), f(f(x)), ... By the chain rule the derivative of such a chain
-// is the product of the derivatives along it.  result[n]: the derivative after n neurons, n = 0 .. count; result[0] = 1.
+// Each neuron has one input, weight 1 and bias 0: x, f(x), f(f(x)), ... By the chain rule the derivative of the chain is
+// the product of the derivatives along it.  result[n]: the derivative after n neurons, n = 0 .. count.
 template <class F, class D>
 std::vector<double> chain_slopes(const F& f, const D& derivative, double x, std::size_t count) {
   std::vector<double> slopes = {1};

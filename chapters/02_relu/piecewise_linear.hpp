@@ -1,4 +1,4 @@
-// A curve from ReLUs: each one adds a kink, and between two kinks the sum is a straight line.
+// A curve as a sum of ReLUs: each one adds a kink, and between two kinks the sum is a straight line.
 #pragma once
 
 #include "02_relu/activations.hpp"
@@ -6,7 +6,7 @@
 namespace nn {
 
 // [show relu_interpolation]
-// The polygon through the points (k / n, f(k / n)), k = 0 .. n, as a network of n hidden neurons:
+// The piecewise linear function through (k / n, f(k / n)), k = 0 .. n, as a network of n hidden neurons:
 //   y(x) = f(0) + sum over k of w[k] * relu(x - k / n).
 // Neuron k becomes active at k / n, and its output weight w[k] is the change of slope there.
 template <class F>

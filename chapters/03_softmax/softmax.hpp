@@ -63,7 +63,7 @@ void softmax(const Probabilities<T>&) = delete;
 
 // [show sum_of_others]
 // The sum of exp(z[k] - z[top]) over all k except top, whose own term would be exp(0) = 1.
-// z: one row; top: the index of its largest entry. The sum may be far smaller than 1; without the 1 it keeps its digits.
+// z: one row; top: the index of its largest entry. Without the 1, a sum far smaller than 1 keeps its digits.
 template <class T>
 T sum_of_others(std::span<const T> z, std::size_t top) {
   // [write sum_of_others]
