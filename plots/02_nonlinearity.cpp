@@ -119,7 +119,7 @@ constexpr double kEdge = 2;
 void add_panel(Figure& figure, int left, const std::string& title, const std::string& line,
                const std::vector<Example>& examples, const Score& score, const std::vector<Curve>& boundary) {
   constexpr int kTop = 132, kSide = 320;
-  constexpr std::size_t kCells = 80;
+  constexpr std::size_t kCells = 50;
   Grid regions{"regions: " + title, static_cast<double>(left), kTop, static_cast<double>(kSide) / kCells,
                kCells};
   regions.shades = Shades::kSigned, regions.full = 1;

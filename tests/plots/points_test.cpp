@@ -92,10 +92,10 @@ TEST(PointsOf02, show_a_boundary_and_fits) {
   const FigureNumbers boundary = numbers_of("02_nonlinearity", "02_boundary");
   // The four corner cells of the right panel: blue where both inputs have the same sign.
   const std::string regions = "regions: A hidden layer of four ReLUs";
-  EXPECT_GT(boundary.at(regions, "row 0", 79), 0);
-  EXPECT_GT(boundary.at(regions, "row 79", 0), 0);
+  EXPECT_GT(boundary.at(regions, "row 0", 49), 0);
+  EXPECT_GT(boundary.at(regions, "row 49", 0), 0);
   EXPECT_LT(boundary.at(regions, "row 0", 0), 0);
-  EXPECT_LT(boundary.at(regions, "row 79", 79), 0);
+  EXPECT_LT(boundary.at(regions, "row 49", 49), 0);
   const FigureNumbers fits = numbers_of("02_nonlinearity", "02_fits");
   EXPECT_EQ(fits.at("relu(x) + relu(−x) = |x|", "sum", -1.5), 1.5);
   EXPECT_NEAR(fits.at("sin(6x) from 4 ReLUs", "sum", 0.75), std::sin(4.5), 1e-12)
