@@ -1,4 +1,4 @@
-// The common activation functions with their slopes on one scale, and what is left of a slope behind ten neurons.
+// The common activation functions with their derivatives on one scale, and how a chain of ten neurons multiplies them.
 #include <algorithm>
 #include <cmath>
 #include <fmt/format.h>
@@ -18,8 +18,8 @@ struct Activation {
 };
 
 // Points every 0.05, with a gap where the function jumps.
-Curve curve_of(const char* name, Function f, int colour, double width) {
-  Curve curve{name, {}, colour, Mark::kLine, width};
+Curve curve_of(const char* name, Function f, int color, double width) {
+  Curve curve{name, {}, color, Mark::kLine, width};
   for (int i = -80; i <= 80; ++i) {
     const double x = i / 20.0, y = f(x);
     if (!curve.points.empty() && std::abs(y - curve.points.back().y) > 0.5)
@@ -37,17 +37,17 @@ Panel small_multiple(const Activation& a, int column, int row) {
   panel.x = {row == 1 ? "x" : "", -4, 4, 2};
   panel.y = {"", -1.2, 2.2, 1};
   if (column > 0) panel.y.names = {{-1, ""}, {0, ""}, {1, ""}, {2, ""}};
-  panel.curves = {curve_of("slope", a.derivative, kOrange, 2), curve_of("function", a.f, kBlue, 2.5)};
+  panel.curves = {curve_of("derivative", a.derivative, kOrange, 2), curve_of("function", a.f, kBlue, 2.5)};
   return panel;
 }
 
 Figure small_multiples() {
   Figure figure{.name = "02_activations", .height = 546};
-  figure.title = "Activation functions and their slopes";
+  figure.title = "Activation functions and their derivatives";
   figure.texts = {{"the function", kCardBorder, 56, kBlue, kTextSize, Align::kLeft, true},
-                  {"and its slope, all on one scale: where the slope is 0, nothing is learned", 116, 56,
+                  {"and its derivative, all on the same scale: where it is 0, no gradient passes", 116, 56,
                    kOrange, kTextSize}};
-  const std::array<Activation, 8> all = {{{"identity: a line", identity, identity_derivative},
+  const std::array<Activation, 8> all = {{{"identity", identity, identity_derivative},
                                           {"step", step, step_derivative},
                                           {"sigmoid", sigmoid, sigmoid_derivative},
                                           {"tanh", nn::tanh, tanh_derivative},
@@ -61,8 +61,8 @@ Figure small_multiples() {
   return figure;
 }
 
-Curve chain_curve(const char* name, Function f, Function derivative, int colour) {
-  Curve curve{name, {}, colour, Mark::kLineAndDots};
+Curve chain_curve(const char* name, Function f, Function derivative, int color) {
+  Curve curve{name, {}, color, Mark::kLineAndDots};
   const auto slopes = chain_slopes(f, derivative, 1, 10);
   for (std::size_t n = 0; n < slopes.size(); ++n) curve.points.push_back({static_cast<double>(n), slopes[n]});
   return curve;
@@ -70,17 +70,17 @@ Curve chain_curve(const char* name, Function f, Function derivative, int colour)
 
 Figure vanishing() {
   Figure figure{.name = "02_vanishing", .height = 440};
-  figure.title = "Behind ten sigmoids almost nothing is left of the slope";
+  figure.title = "A chain of sigmoids makes the gradient vanish";
   figure.line =
-      "Each neuron passes its answer on to the next; the slopes along the way multiply. The first input is "
+      "Each neuron has one input, weight 1 and bias 0. The derivatives of all neurons multiply. The input is "
       "1.";
   Panel panel{.left = 84, .right = 590, .top = 104, .bottom = 382};
-  panel.x = {"neurons in a row", 0, 10, 1};
-  panel.y = {"slope of the last output along the first input", 1e-7, 3, 10, true};
+  panel.x = {"number of neurons in the chain", 0, 10, 1};
+  panel.y = {"derivative of the last output", 1e-7, 3, 10, true};
   panel.curves = {chain_curve("ReLU", relu, relu_derivative, kGreen),
                   chain_curve("tanh", nn::tanh, tanh_derivative, kOrange),
                   chain_curve("sigmoid", sigmoid, sigmoid_derivative, kBlue)};
-  Curve best{"sigmoid at best", {}, kQuiet, Mark::kDashes, 1.5};
+  Curve best{"0.25^n", {}, kQuiet, Mark::kDashes, 1.5};
   for (int n = 0; n <= 10; ++n)
     best.points.push_back({static_cast<double>(n), std::pow(sigmoid_derivative(0.0), n)});
   panel.curves.push_back(best);
@@ -96,7 +96,7 @@ Figure vanishing() {
   name(panel.curves[0], 0, "ReLU: 1");
   name(panel.curves[1], 0, fmt::format("tanh: {:.3f}", panel.curves[1].points.back().y));
   name(panel.curves[2], 8, fmt::format("sigmoid: {:.7f}", panel.curves[2].points.back().y));
-  name(best, -10, "at best 0.25^{10}");
+  name(best, -10, "at most 0.25^{10}");
   return figure;
 }
 

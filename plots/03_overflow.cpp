@@ -1,4 +1,4 @@
-// Where softmax as the formula says breaks: the same constant added to all scores should change nothing.
+// Where the literal formula of softmax overflows and underflows: adding a constant to all logits should change nothing.
 #include <cmath>
 #include <fmt/format.h>
 
@@ -9,17 +9,17 @@ namespace nn::plots {
 namespace {
 
 constexpr float kScores[] = {3, 2, -2};
-constexpr int kColours[] = {kBlue, kOrange, kGreen};
+constexpr int kColors[] = {kBlue, kOrange, kGreen};
 
 template <class Softmax>
 Panel panel_of(int top, const char* title, const char* line, const Softmax& softmax_form) {
   Panel panel{.left = 66, .right = kCardRight, .top = top, .bottom = top + 120};
   panel.title = title, panel.line = line;
-  panel.x = {"the constant c that is added to all three scores", -120, 120, 20};
+  panel.x = {"constant c added to all three logits", -150, 120, 30};
   panel.y = {"probability", -0.03, 1.03, 0.5};
   for (std::size_t j = 0; j < 3; ++j) {
-    Curve curve{fmt::format("{} + c", kScores[j]), {}, kColours[j]};
-    for (int i = -240; i <= 240; ++i) {
+    Curve curve{fmt::format("{} + c", kScores[j]), {}, kColors[j]};
+    for (int i = -300; i <= 240; ++i) {
       const float c = static_cast<float>(i) / 2;
       const Logits<float> z(Matrix<float>{{kScores[0] + c, kScores[1] + c, kScores[2] + c}});
       curve.points.push_back({static_cast<double>(c), static_cast<double>(softmax_form(z).values(0, j))});
@@ -29,15 +29,19 @@ Panel panel_of(int top, const char* title, const char* line, const Softmax& soft
   return panel;
 }
 
-// The name of the largest stretch without a number, at its middle.
+// Names the ranges in which the result is NaN.
 void name_gaps(Panel& panel) {
   const std::vector<Point> points = panel.curves[0].points;  // a copy: a further curve may move the others
   for (std::size_t i = 0; i < points.size();) {
     std::size_t end = i;
     while (end < points.size() && std::isnan(points[end].y)) ++end;
     if (end > i + 10) {
-      panel.texts.push_back({"NaN", (points[i].x + points[end - 1].x) / 2, 0.5, kInk, Align::kCenter});
-      const double edge = points[i].x > 0 ? points[i].x : points[end - 1].x;
+      const bool overflows = points[i].x > 0;
+      const double middle = (points[i].x + points[end - 1].x) / 2,
+                   edge = overflows ? points[i].x : points[end - 1].x;
+      panel.texts.push_back({overflows ? "overflow" : "underflow", middle, 0.72, kInk, Align::kCenter});
+      panel.texts.push_back({overflows ? "∞ / ∞" : "0 / 0", middle, 0.52, kInk, Align::kCenter});
+      panel.texts.push_back({"= NaN", middle, 0.32, kInk, Align::kCenter});
       panel.curves.push_back({"edge", {{edge, 0}, {edge, 1}}, kQuiet, Mark::kDashes, 1});
     }
     i = end + 1;
@@ -46,17 +50,13 @@ void name_gaps(Panel& panel) {
 
 std::vector<Figure> make() {
   Figure figure{.name = "03_overflow", .height = 530};
-  figure.title = "The formula breaks, the maximum taken away saves it";
-  figure.line =
-      "Softmax of (3 + c, 2 + c, −2 + c) in float: on paper no c "
-      "changes anything.";
-  Panel naive = panel_of(
-      132, "softmax\\\\_naive: exp of the scores as they are",
-      "too large a score: infinity / infinity; too small ones: 0 / 0, and before that digits are lost",
-      softmax_naive<float>);
-  Panel good = panel_of(348, "softmax: the row’s maximum taken away first",
-                        "the largest exponential is always exp(0) = 1",
-                        [](const Logits<float>& z) { return softmax(z); });
+  figure.title = "Softmax computed literally overflows and underflows";
+  figure.line = "Softmax of (3 + c, 2 + c, −2 + c) in float. In exact arithmetic c changes nothing.";
+  Panel naive =
+      panel_of(132, "softmax\\\\_naive", "takes exp of the logits themselves", softmax_naive<float>);
+  Panel good =
+      panel_of(348, "softmax", "subtracts the row’s maximum first: the largest exponential is exp(0) = 1",
+               [](const Logits<float>& z) { return softmax(z); });
   name_gaps(naive);
   for (Panel* panel : {&naive, &good}) {
     panel->texts.push_back({"3 + c", -30, 0.63, kBlue});

@@ -1,38 +1,43 @@
-// Softmax turns scores into shares of 1: a score that rises takes from the others, the same constant added to all
-// changes nothing, a common factor does.
+// Softmax turns logits into probabilities: how they change when one logit changes, when all are shifted by a constant,
+// and when all are divided by a temperature.
 #include <array>
+#include <cmath>
 #include <fmt/format.h>
 #include <functional>
 
 #include "03_softmax/softmax.hpp"
+#include "network_drawing.hpp"
 #include "plot.hpp"
 
 namespace nn::plots {
 namespace {
 
-// The last layer's scores for the tiny network's first example (chapters/01_matrix/tiny_network.hpp).
-constexpr std::array<double, 3> kScores = {3, 2, -2};
-constexpr std::array<int, 3> kColours = {kBlue, kOrange, kGreen};
+// The logits of the tiny network's first example (chapters/01_matrix/tiny_network.hpp).
+constexpr std::array<double, 3> kLogits = {3, 2, -2};
+constexpr std::array<int, 3> kColors = {kBlue, kOrange, kGreen};
 
-// Three scores, made from the number that is moved.
-using Scores = std::function<std::array<double, 3>(double)>;
+// Three logits as a function of the number on the x-axis.
+using LogitsOf = std::function<std::array<double, 3>(double)>;
 
-std::array<double, 3> first_score(double z) { return {z, kScores[1], kScores[2]}; }
-std::array<double, 3> plus(double c) { return {kScores[0] + c, kScores[1] + c, kScores[2] + c}; }
-std::array<double, 3> times(double f) { return {kScores[0] * f, kScores[1] * f, kScores[2] * f}; }
+std::array<double, 3> first_logit(double z) { return {z, kLogits[1], kLogits[2]}; }
+std::array<double, 3> plus(double c) { return {kLogits[0] + c, kLogits[1] + c, kLogits[2] + c}; }
+std::array<double, 3> divided_by(double t) { return {kLogits[0] / t, kLogits[1] / t, kLogits[2] / t}; }
 
-// The three probabilities as curves, and a dot on each where x = mark: there the scores are kScores.
-void add_curves(Panel& panel, double mark, const Scores& scores, const std::array<const char*, 3>& names) {
+// The three probabilities as curves, with a dot on each at x = mark, where the logits are kLogits.
+void add_curves(Panel& panel, double mark, const LogitsOf& logits, const std::array<const char*, 3>& names) {
   constexpr int kSteps = 120;
   for (std::size_t j = 0; j < 3; ++j) {
-    Curve curve{names[j], {}, kColours[j]},
-        dot{std::string(names[j]) + ", dot", {}, kColours[j], Mark::kDots};
+    Curve curve{names[j], {}, kColors[j]}, dot{std::string(names[j]) + ", dot", {}, kColors[j], Mark::kDots};
     const auto point = [&](double x) {
-      const auto [a, b, c] = scores(x);
+      const auto [a, b, c] = logits(x);
       return Point{x, softmax(Logits<double>(Matrix<double>{{a, b, c}})).values(0, j)};
     };
-    for (int i = 0; i <= kSteps; ++i)
-      curve.points.push_back(point(panel.x.from + (panel.x.to - panel.x.from) * i / kSteps));
+    for (int i = 0; i <= kSteps; ++i) {
+      const double share = static_cast<double>(i) / kSteps;
+      curve.points.push_back(point(panel.x.logarithmic
+                                       ? panel.x.from * std::pow(panel.x.to / panel.x.from, share)
+                                       : panel.x.from + (panel.x.to - panel.x.from) * share));
+    }
     dot.points.push_back(point(mark));
     panel.curves.push_back(curve);
     panel.curves.push_back(dot);
@@ -40,56 +45,57 @@ void add_curves(Panel& panel, double mark, const Scores& scores, const std::arra
   panel.curves.push_back({"mark", {{mark, 0}, {mark, 1}}, kQuiet, Mark::kDashes, 1});
 }
 
-Panel rising_score(int top, int bottom) {
+Panel rising_logit(int top, int bottom) {
   Panel panel{.left = 66, .right = 400, .top = top, .bottom = bottom};
-  panel.title = "A score that rises takes from the others", panel.line = "softmax of (z, 2, −2)";
-  panel.x = {"the score z", -4, 8, 2};
+  panel.title = "One logit changes", panel.line = "softmax of (z, 2, −2)";
+  panel.x = {"first logit z", -4, 8, 2};
   panel.y = {"probability", -0.02, 1.02, 0.25};
-  add_curves(panel, 3, first_score, {"score z", "score 2", "score −2"});
-  panel.texts = {{"score z", 5, 0.88, kColours[0]},
-                 {"score 2", -3.8, 0.9, kColours[1]},
-                 {"score −2", -3.8, 0.06, kColours[2]}};
+  add_curves(panel, 3, first_logit, {"logit z", "logit 2", "logit −2"});
+  panel.texts = {{"logit z", 5, 0.88, kColors[0]},
+                 {"logit 2", -3.8, 0.9, kColors[1]},
+                 {"logit −2", -3.8, 0.06, kColors[2]}};
   for (std::size_t j = 0; j < 3; ++j) {
     const Point dot = panel.curves[2 * j + 1].points[0];
     panel.texts.push_back(
-        {fmt::format("{:.3f}", dot.y), dot.x + 0.25, dot.y + (j == 0 ? -0.03 : 0.03), kColours[j]});
+        {fmt::format("{:.3f}", dot.y), dot.x + 0.25, dot.y + (j == 0 ? -0.03 : 0.03), kColors[j]});
   }
   return panel;
 }
 
 Panel added_constant(int top, int bottom) {
   Panel panel{.left = 474, .right = kCardWidth - kCardBorder, .top = top, .bottom = bottom};
-  panel.title = "Adding changes nothing", panel.line = "only the gaps between scores count";
-  panel.x = {"the common constant c", -4, 4, 2};
+  panel.title = "Adding a constant changes nothing", panel.line = "softmax of (3 + c, 2 + c, −2 + c)";
+  panel.x = {"constant c", -4, 4, 2};
   panel.y = {"", -0.02, 1.02, 0.5};
   add_curves(panel, 0, plus, {"3 + c", "2 + c", "−2 + c"});
-  panel.texts = {{"3 + c", 2.5, 0.83, kColours[0]},
-                 {"2 + c", 2.5, 0.38, kColours[1]},
-                 {"−2 + c", 2.5, 0.12, kColours[2]}};
+  panel.texts = {
+      {"3 + c", 2.5, 0.83, kColors[0]}, {"2 + c", 2.5, 0.38, kColors[1]}, {"−2 + c", 2.5, 0.12, kColors[2]}};
   return panel;
 }
 
-Panel common_factor(int top, int bottom) {
+Panel temperatures(int top, int bottom) {
   Panel panel{.left = 474, .right = kCardWidth - kCardBorder, .top = top, .bottom = bottom};
-  panel.title = "Multiplying sharpens", panel.line = "from equal shares to winner takes all";
-  panel.x = {"the common factor f", 0, 4, 1};
+  panel.title = "A low temperature sharpens", panel.line = "softmax of (3/T, 2/T, −2/T)";
+  panel.x = {"temperature T", 0.1, 10, 0, true};
+  panel.x.names = {{0.1, "0.1"}, {0.3, "0.3"}, {1, "1"}, {3, "3"}, {10, "10"}};
   panel.y = {"", -0.02, 1.02, 0.5};
-  add_curves(panel, 1, times, {"3 f", "2 f", "−2 f"});
-  panel.texts = {
-      {"3 f", 2.5, 0.8, kColours[0]}, {"2 f", 2.5, 0.2, kColours[1]}, {"−2 f", 0.48, 0.15, kColours[2]}};
+  add_curves(panel, 1, divided_by, {"3 / T", "2 / T", "−2 / T"});
+  panel.texts = {{"3 / T", 0.14, 0.86, kColors[0]},
+                 {"2 / T", 0.36, 0.36, kColors[1]},
+                 {"−2 / T", 1.15, 0.12, kColors[2]}};
   return panel;
 }
 
 std::vector<Figure> make() {
   constexpr int kTop = 126, kBottom = 438, kSmall = 104;
   Figure figure{.name = "03_softmax", .height = 500};
-  figure.title = "Softmax turns scores into shares of 1";
+  figure.title = "Softmax turns logits into probabilities";
   figure.line =
-      "Everywhere the three curves add up to 1. Dots: the scores (3, 2, −2) of the tiny network’s first "
+      "The three curves add up to 1 everywhere. Dots: the logits (3, 2, −2) of the tiny network’s first "
       "example.";
-  figure.panels = {rising_score(kTop, kBottom), added_constant(kTop, kTop + kSmall),
-                   common_factor(kBottom - kSmall, kBottom)};
-  return {figure};
+  figure.panels = {rising_logit(kTop, kBottom), added_constant(kTop, kTop + kSmall),
+                   temperatures(kBottom - kSmall, kBottom)};
+  return {network_strip("03_strip", {Part::kSoftmax}), figure};
 }
 
 }  // namespace

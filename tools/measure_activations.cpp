@@ -45,7 +45,7 @@ void row(const char* name, const F& f, const D& derivative) {
 }  // namespace
 
 int main() {
-  fmt::print("| | f, ns a number | f', ns a number |\n|---|---|---|\n");
+  fmt::print("| | f, ns per number | f', ns per number |\n|---|---|---|\n");
   row(
       "relu", [](float x) { return nn::relu(x); }, [](float x) { return nn::relu_derivative(x); });
   row(
@@ -61,6 +61,6 @@ int main() {
       "gelu", [](float x) { return nn::gelu(x); }, [](float x) { return nn::gelu_derivative(x); });
   const auto x = random_matrix(kRows, kInputs), w = random_matrix(kInputs, kCols);
   nn::Matrix<float> sums;
-  fmt::print("| the weighted sum before it, {} products in three loops | {:.0f} | |\n", kInputs,
+  fmt::print("| the dot product before it, {} products in three loops | {:.0f} | |\n", kInputs,
              nanoseconds([&] { nn::matmul(x, w, sums); }, 30));
 }

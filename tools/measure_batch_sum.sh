@@ -51,15 +51,15 @@ with_one_sum_a_batch() {
 }
 
 {
-  echo "| the sum in softmax | \`./learn mine train\` with | test accuracy, mean of seeds 1 to 5 (least to most) |"
+  echo "| the sum in softmax | \`./learn mine train\` with | test accuracy, mean of seeds 1 to 5 (lowest to highest) |"
   echo '|---|---|---|'
   with_one_sum_a_row
-  row "of its row" "$adam"
-  row "of its row" "$sgd 0.1"
+  row "per row" "$adam"
+  row "per row" "$sgd 0.1"
   with_one_sum_a_batch
-  row "of the whole batch" "$adam"
-  row "of the whole batch" "$sgd 0.1"
-  row "of the whole batch" "$sgd 6.4"
+  row "over the whole batch" "$adam"
+  row "over the whole batch" "$sgd 0.1"
+  row "over the whole batch" "$sgd 6.4"
 } >"$work/table"
 mv "$work/table" "$result"
 cat "$result"

@@ -13,7 +13,7 @@ trap 'rm -rf "$work"' EXIT
 accuracy_of() {
   "$bin/$1" --data full >"$work/out"
   grep -q ' of 10000 test images' "$work/out" || { echo "$1: not the full MNIST" >&2; exit 1; }
-  sed -n 's/.*right on \([0-9.]*\)% of 10000 test images.*/\1/p' "$work/out" | tail -n 1
+  sed -n 's/.*[^0-9.]\([0-9.]*\)% of 10000 test images.*/\1/p' "$work/out" | tail -n 1
 }
 
 number_in_json() { sed -n "s/^ \"$1\": \([0-9.]*\),*$/\1/p" "$2"; }

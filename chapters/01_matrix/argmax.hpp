@@ -1,4 +1,4 @@
-// Where the largest entry is: how scores become an answer.
+// The position of the largest entry: how ten scores become one prediction.
 #pragma once
 
 #include <cstdint>
@@ -11,7 +11,7 @@
 namespace nn {
 
 // [show argmax]
-// The index of the largest entry, by real part; the first one if there are several. row: not empty.
+// The index of the largest entry, compared by real part; of equal entries the first. row: not empty.
 template <class T>
 std::size_t argmax(std::span<const T> row) {
   // [write argmax]
@@ -24,7 +24,7 @@ std::size_t argmax(std::span<const T> row) {
 }
 // [/show]
 
-// The answer for each row of scores.  scores: count x classes, 1 to 256 classes.
+// The predicted class of each row of scores.  scores: count x classes, 1 to 256 classes.
 template <class T>
 std::vector<std::uint8_t> argmax_rows(const Matrix<T>& scores) {
   std::vector<std::uint8_t> best(scores.rows());
@@ -32,15 +32,16 @@ std::vector<std::uint8_t> argmax_rows(const Matrix<T>& scores) {
   return best;
 }
 
-// The share of answers that equal the label. Throws ShapeError if they are not equally many; 0 of 0 is 0.
-inline double accuracy(std::span<const std::uint8_t> answers, std::span<const std::uint8_t> labels) {
-  if (answers.size() != labels.size()) {
-    throw ShapeError("accuracy: " + std::to_string(answers.size()) + " answers, " +
-                     std::to_string(labels.size()) + " labels");
+// The fraction of predictions that equal their label. Throws ShapeError if there are not as many labels as
+// predictions; 0 of 0 is 0.
+inline double accuracy(std::span<const std::uint8_t> predictions, std::span<const std::uint8_t> labels) {
+  if (predictions.size() != labels.size()) {
+    throw ShapeError("accuracy: " + std::to_string(predictions.size()) +
+                     " predictions need as many labels, got " + std::to_string(labels.size()));
   }
-  std::size_t right = 0;
-  for (std::size_t i = 0; i < answers.size(); ++i) right += answers[i] == labels[i];
-  return answers.empty() ? 0 : static_cast<double>(right) / static_cast<double>(answers.size());
+  std::size_t correct = 0;
+  for (std::size_t i = 0; i < predictions.size(); ++i) correct += predictions[i] == labels[i];
+  return predictions.empty() ? 0 : static_cast<double>(correct) / static_cast<double>(predictions.size());
 }
 
 }  // namespace nn

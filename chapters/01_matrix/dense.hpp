@@ -1,4 +1,4 @@
-// A dense layer of neurons: each multiplies the inputs by its weights, adds them up and adds its bias.
+// A dense layer: every neuron takes the dot product of the input with its weights and adds its bias.
 #pragma once
 
 #include "01_matrix/matmul.hpp"
@@ -7,13 +7,13 @@ namespace nn {
 
 // [show dense]
 // Y = X·W + b:  y[i][j] = sum over k of x[i][k] * w[k][j], plus b[0][j].
-// x: batch x in, one example a row; w: in x out, one neuron a column; b: 1 x out; y becomes batch x out.
+// x: batch x in, one example per row; w: in x out, one neuron per column; b: 1 x out; y becomes batch x out.
 // Throws ShapeError.
 template <class T>
 void dense(const Matrix<T>& x, const Matrix<T>& w, const Matrix<T>& b, Matrix<T>& y) {
   if (b.rows() != 1 || b.cols() != w.cols()) {
-    throw ShapeError("dense: weights (" + shape(w) + ") want a bias of (1 x " + std::to_string(w.cols()) +
-                     "), got (" + shape(b) + ")");
+    throw ShapeError("dense: weights (" + shape(w) + ") need a bias of (1 x " + std::to_string(w.cols()) +
+                     "), one number per neuron; got (" + shape(b) + ")");
   }
   // [write dense]
   matmul(x, w, y);

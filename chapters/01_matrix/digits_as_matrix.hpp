@@ -1,4 +1,4 @@
-// Pictures as rows of a matrix: what a picture is to a program.
+// Images as rows of a matrix.
 #pragma once
 
 #include <cstdint>
@@ -8,14 +8,14 @@
 
 namespace nn {
 
-// pixels: count images of width gray values 0 .. 255, one after the other.
+// pixels: the gray values 0 .. 255 of all images, `width` values per image, one image after another.
 // x becomes count x width; each entry is value / 255, so black is 0 and white is 1.
-// Throws ShapeError if they are not whole images.
+// Throws ShapeError if the last image is incomplete.
 template <class T>
 void pixels_as_rows(std::span<const std::uint8_t> pixels, std::size_t width, Matrix<T>& x) {
   if (width == 0 || pixels.size() % width != 0) {
-    throw ShapeError("pixels_as_rows: " + std::to_string(pixels.size()) + " pixels are no whole rows of " +
-                     std::to_string(width));
+    throw ShapeError("pixels_as_rows: " + std::to_string(pixels.size()) +
+                     " pixels cannot be divided into images of " + std::to_string(width));
   }
   x.resize(pixels.size() / width, width);
   for (std::size_t i = 0; i < pixels.size(); ++i) x.values()[i] = static_cast<T>(pixels[i]) / T(255);

@@ -1,5 +1,5 @@
-// The three products that a network needs. None of them builds a transposed matrix:
-// it reads the one there is with its strides swapped.
+// The three matrix products that a network needs. None of them copies a matrix to transpose it: a transposed matrix is
+// the same memory read with its strides swapped.
 #pragma once
 
 #include "01_matrix/current_product.hpp"
@@ -8,7 +8,7 @@ namespace nn {
 
 namespace detail {
 
-// Throws ShapeError unless a·b exists; std::invalid_argument if out is one of the factors.
+// Throws ShapeError if the shapes do not fit, and std::invalid_argument if out is one of the factors.
 template <class T>
 void multiply(const char* operation, MatrixView<T> a, MatrixView<T> b, Matrix<T>& out) {
   if (a.cols() != b.rows()) {
@@ -18,7 +18,8 @@ void multiply(const char* operation, MatrixView<T> a, MatrixView<T> b, Matrix<T>
   }
   const T* before = out.data();
   if (out.size() != 0 && (before == a.data || before == b.data)) {
-    throw std::invalid_argument(std::string(operation) + ": the result cannot be one of its own factors");
+    throw std::invalid_argument(std::string(operation) +
+                                ": the result must not be stored in one of the factors");
   }
   out.resize(a.rows(), b.cols());
   current_product<T>(a, b, out);

@@ -1,12 +1,12 @@
-// The product of two matrices by its definition: three loops.
+// The matrix product as it is defined: three loops.
 #pragma once
 
 #include "01_matrix/matrix.hpp"
 
 namespace nn {
 
-// A matrix as a product reads it: where its first entry is, and how far apart two neighbours in a column
-// (row_stride) and in a row (col_stride) stand. Swapping the strides transposes it, and nothing moves.
+// A read-only view of a matrix: a pointer to its first entry, and the distances in memory from one row to the next
+// (row_stride) and from one column to the next (col_stride). Swapping the strides transposes it without a copy.
 template <class T>
 struct MatrixView {
   const T* data;
@@ -29,7 +29,7 @@ MatrixView<T> transposed(const Matrix<T>& m) {
 
 // [show matmul_plain]
 // out = A·B:  out[i][j] = sum over k of a[i][k] * b[k][j], k = 0, 1, 2, ...
-// a: rows x inner; b: inner x cols; out: rows x cols already, and neither a nor b.
+// a: rows x inner; b: inner x cols; out: has its shape, rows x cols, already, and is neither a nor b.
 template <class T>
 void matmul_plain(MatrixView<T> a, MatrixView<T> b, Matrix<T>& out) {
   // [write matmul_plain]

@@ -1,4 +1,4 @@
-// A matrix: rows x cols numbers, one row after the other in memory.
+// A matrix: rows x cols numbers, stored row by row in one block of memory.
 #pragma once
 
 #include <cassert>
@@ -13,7 +13,7 @@
 
 namespace nn {
 
-// Thrown when sizes do not fit together; what() names the operation and both shapes.
+// Thrown when shapes do not fit together; what() names the operation and both shapes.
 class ShapeError : public std::invalid_argument {
  public:
   using std::invalid_argument::invalid_argument;
@@ -22,24 +22,24 @@ class ShapeError : public std::invalid_argument {
 template <class T>
 class Matrix {
  public:
-  // 0 x 0: give it a shape with resize.
+  // 0 x 0; resize gives it a shape.
   Matrix() = default;
   Matrix(std::size_t rows, std::size_t cols, T fill = T(0))
       : rows_(rows), cols_(cols), values_(rows * cols, fill) {}
 
-  // Matrix<double>{{1, 2}, {3, 4}}. Throws ShapeError if the rows are of unlike length.
+  // Matrix<double>{{1, 2}, {3, 4}}. Throws ShapeError if the rows differ in length.
   Matrix(std::initializer_list<std::initializer_list<T>> rows)
       : rows_(rows.size()), cols_(rows.size() == 0 ? 0 : rows.begin()->size()) {
     for (const auto& row : rows) {
       if (row.size() != cols_) {
-        throw ShapeError("Matrix: a row of " + std::to_string(row.size()) + " under rows of " +
-                         std::to_string(cols_));
+        throw ShapeError("Matrix: all rows need " + std::to_string(cols_) +
+                         " entries like the first, got one of " + std::to_string(row.size()));
       }
       values_.insert(values_.end(), row.begin(), row.end());
     }
   }
 
-  // What was moved from is 0 x 0 again.
+  // A matrix that was moved from is 0 x 0.
   Matrix(const Matrix&) = default;
   Matrix& operator=(const Matrix&) = default;
   Matrix(Matrix&& other) noexcept { swap(other); }
@@ -73,14 +73,14 @@ class Matrix {
     return std::span<const T>(values_).subspan(r * cols_, cols_);
   }
 
-  // All entries, row by row; the first one stands at a multiple of 64 bytes.
+  // All entries, row by row; the address of the first is a multiple of 64 bytes.
   std::span<T> values() { return values_; }
   std::span<const T> values() const { return values_; }
   T* data() { return values_.data(); }
   const T* data() const { return values_.data(); }
 
-  // Changes the shape; the entries are then unspecified. Memory that it once had it keeps, so a matrix that
-  // is resized to and fro allocates only the first time.
+  // Changes the shape; the entries are then unspecified. The matrix keeps its capacity, so resizing it back and forth
+  // allocates memory only once.
   void resize(std::size_t rows, std::size_t cols) {
     values_.resize(rows * cols);
     rows_ = rows;

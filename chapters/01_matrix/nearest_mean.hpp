@@ -1,4 +1,4 @@
-// The simplest digit reader: average all images of each digit, then answer with the average that is nearest.
+// The nearest-mean classifier: average all training images of each digit, then predict the digit whose mean is nearest.
 #pragma once
 
 #include <cstdint>
@@ -10,13 +10,14 @@
 namespace nn {
 
 // [show class_means]
-// The mean of the rows of each class.  x: count x in; labels: count, each under classes; result: classes x
-// in. A class without examples gets a row of zeros. Throws ShapeError, std::out_of_range.
+// The mean of the rows of each class.
+// x: count x in; labels: count, each less than classes; result: classes x in.
+// A class without examples gets a row of zeros. Throws ShapeError, std::out_of_range.
 template <class T>
 Matrix<T> class_means(const Matrix<T>& x, std::span<const std::uint8_t> labels, std::size_t classes) {
   if (labels.size() != x.rows()) {
-    throw ShapeError("class_means: (" + shape(x) + ") examples, " + std::to_string(labels.size()) +
-                     " labels");
+    throw ShapeError("class_means: (" + shape(x) + ") needs one label per row, got " +
+                     std::to_string(labels.size()));
   }
   // [write class_means]
   Matrix<T> means(classes, x.cols());
@@ -34,9 +35,10 @@ Matrix<T> class_means(const Matrix<T>& x, std::span<const std::uint8_t> labels, 
 // [/show]
 
 // [show nearness]
-// How near each row of x is to each mean, as a score: the nearest has the highest.
-// |x - m|^2 = |x|^2 - 2 (x·m - |m|^2 / 2), so the score x·m - |m|^2 / 2 is a dense layer: the weights of
-// neuron c are the mean image of class c.  x: count x in; means: classes x in; result: count x classes.
+// A score for each row of x and each mean m; the nearest mean has the highest score.
+// |x - m|^2 = |x|^2 - 2 (x·m - |m|^2 / 2), so the score x·m - |m|^2 / 2 is a dense layer: neuron c has the mean of
+// class c as its weights (means transposed) and -|m|^2 / 2 as its bias.
+// x: count x in; means: classes x in; result: count x classes.
 template <class T>
 Matrix<T> nearness(const Matrix<T>& x, const Matrix<T>& means) {
   // [write nearness]

@@ -1,6 +1,5 @@
-// The numbers that matrices hold: float trains, double checks, std::complex<double> differentiates.
-// The same code runs on all three, so a complex number must never be ordered:
-// ask real_part(x) > 0, not x > 0.
+// The scalar types of a matrix: float for training, double for checks, std::complex<double> for complex steps.
+// The same code runs with all three. Complex numbers have no order, so write real_part(x) > 0 instead of x > 0.
 #pragma once
 
 #include <cmath>
@@ -27,7 +26,7 @@ using Real = typename detail::RealOf<T>::type;
 template <class T>
 inline constexpr bool is_complex = !std::is_same_v<T, Real<T>>;
 
-// The part of x that decides: for sizes, maxima and branches.
+// The part of x that decides comparisons, maxima and branches.
 template <class T>
 Real<T> real_part(const T& x) {
   if constexpr (is_complex<T>) {
@@ -37,9 +36,9 @@ Real<T> real_part(const T& x) {
   }
 }
 
-// exp, log, log1p, expm1 for the three scalars. A float is computed in double and rounded: the C library's
-// float forms may differ from one processor to the next. log1p and expm1 of a complex number, which the
-// standard library lacks, keep the digits of a small imaginary part: a complex step lives there.
+// exp, log, log1p, expm1 for the three scalar types. A float is computed in double and rounded, because the C library's
+// float versions differ between processors. The standard library has no log1p and expm1 for complex numbers; ours keep
+// the digits of a tiny imaginary part, which is where a complex step carries the derivative.
 inline double exp(double x) { return std::exp(x); }
 inline double log(double x) { return std::log(x); }
 inline double log1p(double x) { return std::log1p(x); }

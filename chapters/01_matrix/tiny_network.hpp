@@ -1,5 +1,4 @@
-// The worked example of the whole course: 2 inputs, 3 hidden neurons, 3 classes,
-// and numbers for pencil and paper.
+// The worked example of the whole course: 2 inputs, 3 hidden neurons, 3 classes, and numbers for pencil and paper.
 #pragma once
 
 #include <array>
@@ -16,7 +15,7 @@ Matrix<T> inputs() {  // 2 examples x 2
 inline constexpr std::array<std::uint8_t, 2> kLabels = {0, 2};
 
 template <class T>
-Matrix<T> hidden_weights() {  // 2 x 3: one neuron a column
+Matrix<T> hidden_weights() {  // 2 x 3: one neuron per column
   return {{T(0), T(1), T(1)}, {T(1), T(0), T(-1)}};
 }
 template <class T>

@@ -1,5 +1,5 @@
-// The activation functions that networks commonly use, each with its derivative. They work on one number;
-// a branch asks for the real part, so that complex numbers pass through too.
+// The common activation functions, each with its derivative. They take one number; branches compare its real part, so
+// that complex numbers work too.
 #pragma once
 
 #include <cmath>
@@ -8,7 +8,7 @@
 
 namespace nn {
 
-// x: what passes unchanged.
+// f(x) = x: no activation function at all.
 template <class T>
 T identity(T x) {
   return x;
@@ -19,7 +19,7 @@ T identity_derivative(T) {
 }
 
 // [show step]
-// 0 for x <= 0, else 1. Its derivative is 0 everywhere, so nothing can be learned through it.
+// 0 for x <= 0, else 1. Its derivative is 0 everywhere except at 0, so no gradient passes through it.
 template <class T>
 T step(T x) {
   // [write step]
@@ -33,12 +33,11 @@ T step_derivative(T) {
 }
 
 // [show relu]
-// Rectified linear unit: 0 for x <= 0, else x, so that of NaN it is NaN. At 0 there is no slope; by convention
-// relu'(0) = 0.
+// Rectified linear unit: max(0, x), and NaN for NaN. It has no derivative at 0; by convention relu'(0) = 0.
 template <class T>
 T relu(T x) {
   // [write relu]
-  return real_part(x) <= 0 ? T(0) : x;  // asked this way round, a NaN stays a NaN and is found
+  return real_part(x) <= 0 ? T(0) : x;  // false for NaN, so NaN is returned and not hidden behind a 0
   // [/write]
 }
 template <class T>
@@ -50,7 +49,7 @@ T relu_derivative(T x) {
 // [/show]
 
 // [show leaky_relu]
-// x for x > 0, else slope * x: a ReLU that cannot die.
+// x for x > 0, else slope * x: its derivative is never 0, so it cannot die as ReLU can.
 template <class T>
 T leaky_relu(T x, Real<T> slope = Real<T>(0.01)) {
   // [write leaky_relu]
@@ -66,7 +65,7 @@ T leaky_relu_derivative(T x, Real<T> slope = Real<T>(0.01)) {
 // [/show]
 
 // [show sigmoid]
-// 1 / (1 + e^-x), from 0 to 1. The exponential is taken of -|x| only, which cannot overflow.
+// 1 / (1 + e^-x), between 0 and 1. Only exp(-|x|) is computed, which cannot overflow.
 template <class T>
 T sigmoid(T x) {
   // [write sigmoid]
@@ -75,8 +74,8 @@ T sigmoid(T x) {
   return e / (T(1) + e);
   // [/write]
 }
-// sigmoid(x) (1 - sigmoid(x)), and 1 - sigmoid(x) = sigmoid(-x), which keeps its digits
-// where sigmoid(x) is near 1.
+// sigmoid(x) (1 - sigmoid(x)). Where sigmoid(x) is near 1, the difference 1 - sigmoid(x) loses its digits; sigmoid(-x)
+// is the same number and keeps them.
 template <class T>
 T sigmoid_derivative(T x) {
   // [write sigmoid_derivative]
@@ -85,7 +84,7 @@ T sigmoid_derivative(T x) {
 }
 // [/show]
 
-// (e^x - e^-x) / (e^x + e^-x), from -1 to 1. A float is computed in double and rounded.
+// (e^x - e^-x) / (e^x + e^-x), between -1 and 1. A float is computed in double and rounded.
 inline double tanh(double x) { return std::tanh(x); }
 inline float tanh(float x) { return static_cast<float>(std::tanh(static_cast<double>(x))); }
 inline std::complex<double> tanh(const std::complex<double>& z) { return std::tanh(z); }
@@ -101,7 +100,7 @@ T tanh_derivative(T x) {
 // [/show]
 
 namespace detail {
-// sqrt(2 / pi) (x + 0.044715 x^3) and its derivative, inside the tanh form of gelu.
+// The argument of tanh in gelu, sqrt(2 / pi) (x + 0.044715 x^3), and its derivative.
 template <class T>
 T gelu_inner(T x) {
   return T(0.7978845608028654) * (x + T(0.044715) * x * x * x);
@@ -113,7 +112,7 @@ T gelu_inner_derivative(T x) {
 }  // namespace detail
 
 // [show gelu]
-// Gaussian error linear unit in its tanh form (Hendrycks, Gimpel 2016): x / 2 (1 + tanh(inner(x))).
+// Gaussian error linear unit in its tanh approximation (Hendrycks, Gimpel 2016): x / 2 (1 + tanh(inner(x))).
 template <class T>
 T gelu(T x) {
   // [write gelu]
@@ -131,7 +130,7 @@ T gelu_derivative(T x) {
 // [/show]
 
 // [show elu]
-// Exponential linear unit: x for x > 0, else e^x - 1, which levels off at -1.
+// Exponential linear unit: x for x > 0, else e^x - 1, which approaches -1.
 template <class T>
 T elu(T x) {
   // [write elu]

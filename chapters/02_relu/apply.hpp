@@ -1,4 +1,4 @@
-// An activation at work on a whole matrix: the same function on every entry.
+// An activation function applied to a whole matrix, entry by entry.
 #pragma once
 
 #include "01_matrix/matrix.hpp"

@@ -1,12 +1,12 @@
-// Neurons in a row, each passing its answer to the next: how much of a small change at the start arrives at the end.
+// A chain of neurons, each the input of the next: the derivative of the last output with respect to the first input.
 #pragma once
 
 #include <vector>
 
 namespace nn {
 
-// Each neuron has one input, weight 1 and bias 0: x, f(x), f(f(x)), ... The slope of such a chain is the product of
-// the slopes along it (the chain rule).  result[n]: the slope after n neurons, n = 0 .. count; result[0] = 1.
+// Each neuron has one input, weight 1 and bias 0: x, f(x), f(f(x)), ... By the chain rule the derivative of the chain is
+// the product of the derivatives along it.  result[n]: the derivative after n neurons, n = 0 .. count.
 template <class F, class D>
 std::vector<double> chain_slopes(const F& f, const D& derivative, double x, std::size_t count) {
   std::vector<double> slopes = {1};

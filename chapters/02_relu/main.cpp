@@ -1,4 +1,4 @@
-// Two dense layers without an activation between them are one dense layer; with ReLU they are not.
+// Without a nonlinearity between them, two dense layers collapse into one; with ReLU they do not.
 #include <fmt/format.h>
 
 #include "01_matrix/dense.hpp"
@@ -18,7 +18,7 @@ void collapse() {
   const auto w1 = nn::tiny::hidden_weights<double>(), b1 = nn::tiny::hidden_bias<double>();
   const auto w2 = nn::tiny::output_weights<double>(), b2 = nn::tiny::output_bias<double>();
   const auto sums = nn::dense(x, w1, b1), hidden = nn::apply(nn::relu<double>, sums);
-  nn::print_matrix("two layers, nothing between", nn::dense(sums, w2, b2));
+  nn::print_matrix("two layers without a nonlinearity", nn::dense(sums, w2, b2));
 
   const auto w = nn::matmul(w1, w2), b = nn::dense(b1, w2, b2);
   nn::print_matrix("W = W1·W2", w);
@@ -26,7 +26,7 @@ void collapse() {
   nn::print_matrix("one layer, X·W + b", nn::dense(x, w, b));
 
   nn::print_matrix("hidden layer with ReLU", hidden);
-  nn::print_matrix("two layers, ReLU between", nn::dense(hidden, w2, b2));
+  nn::print_matrix("two layers with ReLU between them", nn::dense(hidden, w2, b2));
 }
 
 template <class F, class D>
@@ -38,7 +38,7 @@ void row(nn::Table& table, const char* name, const F& f, const D& derivative) {
 }
 
 void derivatives() {
-  nn::Table table({"function", "x", "f(x)", "f'(x)", "measured slope"});
+  nn::Table table({"function", "x", "f(x)", "f'(x)", "measured"});
   row(table, "relu", nn::relu<double>, nn::relu_derivative<double>);
   row(
       table, "leaky_relu", [](double x) { return nn::leaky_relu(x); },
@@ -54,14 +54,14 @@ void derivatives() {
   table.print();
 }
 
-void where_measuring_fails() {
-  nn::Table table({"h", "slope of x^3 at 1", "its error", "slope of relu at 0"});
+void limits_of_the_central_difference() {
+  nn::Table table({"h", "x^3 at 1", "error", "relu at 0"});
   for (const double h : {1e-1, 1e-3, 1e-5, 1e-7, 1e-9, 1e-11, 1e-13, 1e-17}) {
     const double cube = nn::slope([](double x) { return x * x * x; }, 1.0, h);
     table.add({format_number(h), format_number(cube), format_number(cube - 3, 2),
                format_number(nn::slope(nn::relu<double>, 0.0, h))});
   }
-  fmt::print("\nThe true slope of x^3 at 1 is 3, and relu has none at 0:\n");
+  fmt::print("\nMeasured derivatives; that of x^3 at 1 is 3, and relu has none at 0:\n");
   table.print();
 }
 
@@ -71,6 +71,6 @@ int main(int argc, char** argv) {
   return nn::run_demonstration("02_relu", argc, argv, [] {
     collapse();
     derivatives();
-    where_measuring_fails();
+    limits_of_the_central_difference();
   });
 }

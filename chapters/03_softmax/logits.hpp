@@ -1,5 +1,5 @@
-// Scores before softmax and probabilities after it are both matrices, and mixing them up is the classic
-// mistake. As two types they cannot be mixed up: a softmax of probabilities does not compile.
+// Logits and probabilities are both matrices, and confusing them is a classic mistake. As two types they cannot be
+// confused: softmax of probabilities does not compile.
 #pragma once
 
 #include <utility>
@@ -8,7 +8,7 @@
 
 namespace nn {
 
-// Any numbers; batch x classes.
+// The input of softmax: any numbers; batch x classes.
 template <class T>
 struct Logits {
   Logits() = default;
@@ -16,7 +16,7 @@ struct Logits {
   Matrix<T> values;
 };
 
-// Each row >= 0 and with sum 1; batch x classes.
+// The output of softmax: no entry is negative, and every row sums to 1; batch x classes.
 template <class T>
 struct Probabilities {
   Probabilities() = default;

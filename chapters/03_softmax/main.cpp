@@ -1,6 +1,7 @@
-// Softmax turns scores into probabilities; computed as the formula says, it breaks on large scores.
+// Softmax turns logits into probabilities; computed literally, its formula overflows and returns NaN.
 #include <fmt/format.h>
 
+#include "01_matrix/argmax.hpp"
 #include "01_matrix/dense.hpp"
 #include "01_matrix/tiny_network.hpp"
 #include "02_relu/activations.hpp"
@@ -13,7 +14,7 @@ namespace {
 
 using nn::format_number;
 
-// The scores of the tiny network for its two examples: a dense layer, ReLU, a dense layer.
+// The tiny network's logits for its two examples: a dense layer, ReLU, a dense layer.
 nn::Logits<double> tiny_logits() {
   const auto sums = nn::dense(nn::tiny::inputs<double>(), nn::tiny::hidden_weights<double>(),
                               nn::tiny::hidden_bias<double>());
@@ -24,7 +25,7 @@ nn::Logits<double> tiny_logits() {
 
 void step_by_step(const nn::Logits<double>& logits) {
   const auto p = nn::softmax(logits).values;
-  nn::Table table({"digit", "score z", "z - m", "exp(z - m)", "probability"});
+  nn::Table table({"class", "logit z", "z - m", "exp(z - m)", "probability"});
   const double m = logits.values(0, 0);
   double sum = 0;
   for (std::size_t j = 0; j < 3; ++j) {
@@ -34,7 +35,23 @@ void step_by_step(const nn::Logits<double>& logits) {
                format_number(p(0, j))});
   }
   table.add({"sum", "", "", format_number(sum), "1"});
-  fmt::print("\nThe first example, m = {}:\n", format_number(m));
+  fmt::print("\nSoftmax of the first example, m = {}:\n", format_number(m));
+  table.print();
+}
+
+// What else could turn logits into probabilities?
+void alternatives(const nn::Logits<double>& logits) {
+  const auto z = logits.values.row(0);
+  const auto p = nn::softmax(logits).values;
+  double sum = 0, sum_of_sigmoids = 0;
+  for (const double value : z) sum += value, sum_of_sigmoids += nn::sigmoid(value);
+  nn::Table table({"logit z", "z / sum", "argmax", "softmax", "sigmoid(z)"});
+  for (std::size_t j = 0; j < z.size(); ++j) {
+    table.add({format_number(z[j]), format_number(z[j] / sum), j == nn::argmax(z) ? "1" : "0",
+               format_number(p(0, j)), format_number(nn::sigmoid(z[j]))});
+  }
+  table.add({"sum", "1", "1", "1", format_number(sum_of_sigmoids)});
+  fmt::print("\nFour candidates for the probabilities of the first example:\n");
   table.print();
 }
 
@@ -45,25 +62,25 @@ std::string row_text(const nn::Matrix<double>& m) {
 }
 
 void shift_and_scale() {
-  nn::Table table({"scores", "softmax_naive", "softmax"});
+  nn::Table table({"logits", "softmax_naive", "softmax"});
   const auto add = [&](double factor, double shift) {
-    nn::Matrix<double> scores{{3, 2, -2}};
-    for (double& z : scores.values()) z = factor * z + shift;
-    const nn::Logits<double> logits(scores);
+    nn::Matrix<double> z{{3, 2, -2}};
+    for (double& value : z.values()) value = factor * value + shift;
+    const nn::Logits<double> logits(z);
     table.add(
-        {row_text(scores), row_text(nn::softmax_naive(logits).values), row_text(nn::softmax(logits).values)});
+        {row_text(z), row_text(nn::softmax_naive(logits).values), row_text(nn::softmax(logits).values)});
   };
   add(1, 0), add(1, 10), add(10, 0), add(1, 1000), add(1000, 0);
-  fmt::print("\nThe same scores, shifted and stretched:\n");
+  fmt::print("\nThe same logits plus a constant, and times a factor:\n");
   table.print();
 }
 
 void logarithm() {
   const nn::Logits<double> z(nn::Matrix<double>{{0, 1000}});
-  nn::Table table({"scores", "log(softmax)", "log_softmax"});
+  nn::Table table({"logits", "log(softmax)", "log_softmax"});
   const double p = nn::softmax(z).values(0, 0);
   table.add({row_text(z.values), format_number(nn::log(p)) + ", 0", row_text(nn::log_softmax(z))});
-  fmt::print("\nThe logarithm of a probability that rounds to 0:\n");
+  fmt::print("\nThe logarithm of a probability that underflows to 0:\n");
   table.print();
 }
 
@@ -72,9 +89,10 @@ void logarithm() {
 int main(int argc, char** argv) {
   return nn::run_demonstration("03_softmax", argc, argv, [] {
     const auto logits = tiny_logits();
-    nn::print_matrix("scores of the tiny network", logits.values);
+    nn::print_matrix("logits of the tiny network", logits.values);
     nn::print_matrix("softmax of each row", nn::softmax(logits).values);
     step_by_step(logits);
+    alternatives(logits);
     shift_and_scale();
     logarithm();
   });

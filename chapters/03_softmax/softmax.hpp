@@ -1,4 +1,4 @@
-// From scores to probabilities, row by row: one row is one example.
+// Softmax and its logarithm, row by row: one row is one example.
 #pragma once
 
 #include <vector>
@@ -11,9 +11,9 @@
 namespace nn {
 
 // [show softmax_naive]
-// Softmax as the formula says it:  p[i][j] = exp(z[i][j]) / sum_k exp(z[i][k]).
-// logits: batch x classes; result: same shape. Right on paper, and NaN in a double from a logit of 710 on
-// (in a float from 89): exp overflows to infinity, and infinity / infinity is no number.
+// Softmax of each row, computed literally:  p[i][j] = exp(z[i][j]) / sum_k exp(z[i][k]).
+// logits: batch x classes; result: same shape. Correct in exact arithmetic, but for a logit of 710 or more in double
+// (89 in float) exp overflows to infinity, and infinity / infinity is NaN.
 template <class T>
 Probabilities<T> softmax_naive(const Logits<T>& logits) {
   // [write softmax_naive]
@@ -31,10 +31,9 @@ Probabilities<T> softmax_naive(const Logits<T>& logits) {
 // [show softmax]
 // Softmax of each row:  p[i][j] = exp(z[i][j] - m[i]) / sum_k exp(z[i][k] - m[i]),  m[i] = max_k z[i][k].
 // logits: batch x classes; result: same shape, every row sums to 1.
-// Subtracting m[i] changes nothing in exact arithmetic and keeps exp from overflowing:
-// its largest argument is 0. Each p is within 4 epsilon (1 + m[i] - z[i][j]) of its size, for 1000 classes too.
-// NaN or +inf in a row, or nothing but -inf, makes the row NaN; beside numbers -inf has p = 0 (so in PyTorch).
-// None of it takes an extra line: it comes by itself.
+// Subtracting m[i] changes nothing in exact arithmetic and keeps exp from overflowing: its largest argument is 0.
+// The relative error of each p is at most 4 epsilon (1 + m[i] - z[i][j]), even for 1000 classes.
+// NaN or +inf in a row, or only -inf, make it NaN; next to finite logits -inf has p = 0 (all as in PyTorch).
 template <class T>
 void softmax(const Logits<T>& logits, Probabilities<T>& p) {
   p.values.resize(logits.values.rows(), logits.values.cols());
@@ -58,13 +57,13 @@ Probabilities<T> softmax(const Logits<T>& logits) {
   return p;
 }
 
-// Softmax twice: these are probabilities already.
+// Softmax applied twice is a mistake.
 template <class T>
 void softmax(const Probabilities<T>&) = delete;
 
 // [show sum_of_others]
-// The sum of exp(z[k] - z[top]) over all k but top, which would add exp(0) = 1.
-// z: one row; top: where it is largest. Leaving the 1 out keeps the digits of what may be far smaller.
+// The sum of exp(z[k] - z[top]) over all k except top, whose own term would be exp(0) = 1.
+// z: one row; top: the index of its largest entry. Without the 1, a sum far smaller than 1 keeps its digits.
 template <class T>
 T sum_of_others(std::span<const T> z, std::size_t top) {
   // [write sum_of_others]
@@ -79,13 +78,13 @@ T sum_of_others(std::span<const T> z, std::size_t top) {
 
 // [show log_sum_exp]
 // log_sum_exp of each row:  log(sum_k exp(z[k])) = m + log1p(sum over k != top of exp(z[k] - m)),
-// m = z[top] = max_k z[k].  A smooth maximum that cannot overflow.
-// logits: batch x classes; result: one number a row. Throws ShapeError if there are no classes.
-// By itself NaN gives NaN, one +inf +inf; two of them or nothing but -inf give NaN (PyTorch: +inf and -inf).
+// m = z[top] = max_k z[k].  A smooth approximation of the maximum.
+// logits: batch x classes; result: one number per row. Throws ShapeError if there are no classes.
+// NaN gives NaN, one +inf gives +inf; two +inf, or only -inf, give NaN (PyTorch: +inf, -inf).
 template <class T>
 std::vector<T> log_sum_exp(const Logits<T>& logits) {
   if (logits.values.cols() == 0)
-    throw ShapeError("log_sum_exp: (" + shape(logits.values) + ") has no classes");
+    throw ShapeError("log_sum_exp: (" + shape(logits.values) + "): the logits need at least one class");
   // [write log_sum_exp]
   std::vector<T> result;
   for (std::size_t i = 0; i < logits.values.rows(); ++i) {
@@ -99,12 +98,12 @@ std::vector<T> log_sum_exp(const Logits<T>& logits) {
 // [/show]
 
 // [show log_softmax]
-// The logarithm of softmax without taking it:
+// The logarithm of softmax, computed without softmax:
 //   log p[i][j] = z[i][j] - log_sum_exp(z[i]) = (z[i][j] - m) - log1p(sum over k != top of exp(z[i][k] - m)),
 //   m = z[i][top] = max_k z[i][k].
-// logits: batch x classes; result: same shape, every entry <= 0. Taken in this order, near 1e4 a float loses nothing.
-// A probability that rounds to 0 has no logarithm; this has.
-// In a row of which softmax is NaN no entry is finite; that, too, comes by itself.
+// logits: batch x classes; result: same shape, every entry <= 0. Subtracting z[top] first keeps the digits of logits
+// near 1e4 in float. The result is finite even where the probability underflows to 0.
+// In a row whose softmax is NaN, no entry is finite.
 template <class T>
 Matrix<T> log_softmax(const Logits<T>& logits) {
   if (logits.values.cols() == 0) return logits.values;

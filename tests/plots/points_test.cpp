@@ -23,15 +23,15 @@ FigureNumbers numbers_of(const std::string& program, const std::string& figure) 
   return FigureNumbers(folder / (figure + ".csv"));
 }
 
-constexpr const char* kRising = "A score that rises takes from the others";
-constexpr const char* kAdding = "Adding changes nothing";
-constexpr const char* kSharpens = "Multiplying sharpens";
+constexpr const char* kRising = "One logit changes";
+constexpr const char* kAdding = "Adding a constant changes nothing";
+constexpr const char* kTemperature = "A low temperature sharpens";
 
 TEST(PointsOf03, add_up_to_1) {
   const FigureNumbers figure = numbers_of("03_softmax", "03_softmax");
   for (const double x : {-4.0, 0.0, 3.0, 8.0}) {
-    EXPECT_NEAR(figure.at(kRising, "score z", x) + figure.at(kRising, "score 2", x) +
-                    figure.at(kRising, "score −2", x),
+    EXPECT_NEAR(figure.at(kRising, "logit z", x) + figure.at(kRising, "logit 2", x) +
+                    figure.at(kRising, "logit −2", x),
                 1, 1e-15);
   }
 }
@@ -40,20 +40,20 @@ TEST(PointsOf03, are_softmax_of_the_scores) {
   const FigureNumbers figure = numbers_of("03_softmax", "03_softmax");
   // (2, 2, -2): two equals and one that has e^-4 of their share.
   const double equal = 1 / (2 + std::exp(-4.0));
-  EXPECT_NEAR(figure.at(kRising, "score z", 2), equal, 1e-15);
-  EXPECT_NEAR(figure.at(kRising, "score 2", 2), equal, 1e-15);
-  EXPECT_NEAR(figure.at(kRising, "score −2", 2), std::exp(-4.0) * equal, 1e-15);
+  EXPECT_NEAR(figure.at(kRising, "logit z", 2), equal, 1e-15);
+  EXPECT_NEAR(figure.at(kRising, "logit 2", 2), equal, 1e-15);
+  EXPECT_NEAR(figure.at(kRising, "logit −2", 2), std::exp(-4.0) * equal, 1e-15);
   // softmax(3, 2, -2), computed with 50 digits (tests/data/reference_numbers.py).
-  EXPECT_NEAR(figure.at(kRising, "score z, dot", 3), 0.72747515680046473, 1e-15);
-  EXPECT_NEAR(figure.at(kRising, "score 2, dot", 3), 0.26762315414986234, 1e-15);
-  EXPECT_NEAR(figure.at(kRising, "score −2, dot", 3), 0.0049016890496729208, 1e-15);
+  EXPECT_NEAR(figure.at(kRising, "logit z, dot", 3), 0.72747515680046473, 1e-15);
+  EXPECT_NEAR(figure.at(kRising, "logit 2, dot", 3), 0.26762315414986234, 1e-15);
+  EXPECT_NEAR(figure.at(kRising, "logit −2, dot", 3), 0.0049016890496729208, 1e-15);
 }
 
-TEST(PointsOf03, stay_for_an_added_constant_and_not_for_a_factor) {
+TEST(PointsOf03, are_equal_for_an_added_constant_and_not_for_a_temperature) {
   const FigureNumbers figure = numbers_of("03_softmax", "03_softmax");
   for (const Point& p : figure.points(kAdding, "3 + c")) EXPECT_NEAR(p.y, 0.72747515680046473, 1e-14);
-  for (const char* name : {"3 f", "2 f", "−2 f"}) EXPECT_NEAR(figure.at(kSharpens, name, 0), 1 / 3.0, 1e-15);
-  EXPECT_NEAR(figure.at(kSharpens, "3 f", 4), 1 / (1 + std::exp(-4.0) + std::exp(-20.0)), 1e-15);
+  EXPECT_NEAR(figure.at(kTemperature, "3 / T", 0.1), 1 / (1 + std::exp(-10.0) + std::exp(-50.0)), 1e-15);
+  EXPECT_NEAR(figure.at(kTemperature, "3 / T", 10), 1 / (1 + std::exp(-0.1) + std::exp(-0.5)), 1e-15);
 }
 
 TEST(PointsOf01, are_the_seven_and_means_of_classes) {
@@ -62,36 +62,51 @@ TEST(PointsOf01, are_the_seven_and_means_of_classes) {
   EXPECT_DOUBLE_EQ(seven.at("a 7", "row 7", 6), 84 / 255.0);
   EXPECT_DOUBLE_EQ(seven.at("a 7", "row 7", 7), 185 / 255.0);
   EXPECT_DOUBLE_EQ(seven.at("a 7", "row 0", 0), 0);
-  EXPECT_DOUBLE_EQ(seven.at("all rows, one behind the other", "row 0", 7 * 28 + 6), 84 / 255.0);
+  EXPECT_DOUBLE_EQ(seven.at("all rows, one after another", "row 0", 7 * 28 + 6), 84 / 255.0);
   EXPECT_DOUBLE_EQ(seven.at("part of it", "row 3", 0), 254 / 255.0) << "row 8, column 10";
   const FigureNumbers means = numbers_of("01_matrix", "01_means");
-  // The middle of a 0 is nearly empty, that of a 1 nearly full; chapter 01 reads 813 of 1,000.
+  // The middle of a 0 is nearly empty, that of a 1 nearly full; chapter 01 classifies 813 of 1,000 correctly.
   EXPECT_LT(means.at("mean of the 0", "row 14", 14), 0.1);
   EXPECT_GT(means.at("mean of the 1", "row 14", 14), 0.7);
-  double right = 0;
-  for (const Point& p : means.points("01_means", "right")) right += p.y;
-  EXPECT_NEAR(right / 10, 81.3, 0.05);
+  double correct = 0;
+  for (const Point& p : means.points("01_means", "correct")) correct += p.y;
+  EXPECT_NEAR(correct / 10, 81.3, 0.05);
 }
 
-TEST(PointsOf02, are_functions_and_slopes) {
+TEST(PointsOf02, are_functions_and_derivatives) {
   const FigureNumbers figure = numbers_of("02_activations", "02_activations");
   EXPECT_EQ(figure.at("ReLU", "function", -2), 0);
-  EXPECT_EQ(figure.at("ReLU", "slope", 2), 1);
-  EXPECT_NEAR(figure.at("sigmoid", "slope", 0), 0.25, 1e-15);
+  EXPECT_EQ(figure.at("ReLU", "derivative", 2), 1);
+  EXPECT_NEAR(figure.at("sigmoid", "derivative", 0), 0.25, 1e-15);
   EXPECT_NEAR(figure.at("tanh", "function", 1), (std::exp(2.0) - 1) / (std::exp(2.0) + 1), 1e-15);
   EXPECT_NEAR(figure.at("leaky ReLU", "function", -3), -0.03, 1e-15);
   EXPECT_NEAR(figure.at("ELU", "function", -1), std::exp(-1.0) - 1, 1e-15);
   const FigureNumbers chain = numbers_of("02_activations", "02_vanishing");
   EXPECT_EQ(chain.at("", "ReLU", 10), 1);
-  EXPECT_NEAR(chain.at("", "sigmoid at best", 10), 9.5367431640625e-7, 1e-20);
+  EXPECT_NEAR(chain.at("", "0.25^n", 10), 9.5367431640625e-7, 1e-20);
   const double s = 1 / (1 + std::exp(-1.0));
   EXPECT_NEAR(chain.at("", "sigmoid", 1), s * (1 - s), 1e-15);
 }
 
+TEST(PointsOf02, show_a_boundary_and_fits) {
+  const FigureNumbers boundary = numbers_of("02_nonlinearity", "02_boundary");
+  // The four corner cells of the right panel: blue where both inputs have the same sign.
+  const std::string regions = "regions: A hidden layer of four ReLUs";
+  EXPECT_GT(boundary.at(regions, "row 0", 49), 0);
+  EXPECT_GT(boundary.at(regions, "row 49", 0), 0);
+  EXPECT_LT(boundary.at(regions, "row 0", 0), 0);
+  EXPECT_LT(boundary.at(regions, "row 49", 49), 0);
+  const FigureNumbers fits = numbers_of("02_nonlinearity", "02_fits");
+  EXPECT_EQ(fits.at("relu(x) + relu(−x) = |x|", "sum", -1.5), 1.5);
+  EXPECT_NEAR(fits.at("sin(6x) from 4 ReLUs", "sum", 0.75), std::sin(4.5), 1e-12)
+      << "a kink lies on the curve";
+  EXPECT_NEAR(fits.at("sin(6x) from 4 ReLUs", "sum", 0.125), std::sin(1.5) / 2, 1e-12)
+      << "halfway, on a straight line";
+}
+
 TEST(PointsOf03, naive_ends_where_a_float_overflows) {
   const FigureNumbers figure = numbers_of("03_overflow", "03_overflow");
-  const std::string naive = "softmax\\\\_naive: exp of the scores as they are",
-                    good = "softmax: the row’s maximum taken away first";
+  const std::string naive = "softmax\\\\_naive", good = "softmax";
   // e^88.5 is a float, e^89 is not.
   EXPECT_NEAR(figure.at(naive, "3 + c", 80), 0.727475, 1e-6);
   EXPECT_TRUE(std::isnan(figure.at(naive, "3 + c", 86)));

@@ -1,4 +1,4 @@
-// Colder and warmer, far below zero, and softmax in one walk along the row: the answers of the exercises.
+// log_sum_exp in one pass: the answer to the last exercise.
 #include <fmt/format.h>
 
 #include "03_softmax/softmax.hpp"
@@ -15,25 +15,10 @@ std::string text(std::span<const double> row) {
   return numbers;
 }
 
-void far_below() {
-  const nn::Logits<double> z(nn::Matrix<double>{{-997, -998, -1002}});
-  fmt::print("-997, -998, -1002: softmax_naive {}; softmax {}\n", text(nn::softmax_naive(z).values.row(0)),
-             text(nn::softmax(z).values.row(0)));
-}
-
-void temperatures() {
-  nn::Table table({"temperature", "softmax of 3 / T, 2 / T, -2 / T"});
-  for (const double t : {0.1, 0.5, 1.0, 2.0, 100.0}) {
-    const nn::Logits<double> z(nn::Matrix<double>{{3 / t, 2 / t, -2 / t}});
-    table.add({"T = " + format_number(t), text(nn::softmax(z).values.row(0))});
-  }
-  table.print();
-}
-
-// [show one_walk]
-// log_sum_exp of a row in one walk along it: when a larger number comes, the sum so far shrinks by e^(old - new).
-// row: not empty, its numbers finite.
-double log_sum_exp_in_one_walk(std::span<const double> row) {
+// [show one_pass]
+// log_sum_exp in one pass: whenever a new maximum appears, the sum so far is rescaled by exp(old maximum - new one).
+// row: not empty, all entries finite.
+double log_sum_exp_in_one_pass(std::span<const double> row) {
   double m = row[0], sum = 1;
   for (const double z : row.subspan(1)) {
     if (z > m) {
@@ -47,13 +32,13 @@ double log_sum_exp_in_one_walk(std::span<const double> row) {
 }
 // [/show]
 
-void one_walk() {
-  nn::Table table({"scores", "log_sum_exp", "in one walk"});
+void one_pass() {
+  nn::Table table({"logits", "log_sum_exp", "in one pass"});
   for (const nn::Matrix<double>& row :
        {nn::Matrix<double>{{3, 2, -2}}, nn::Matrix<double>{{-2, 2, 3}}, nn::Matrix<double>{{1003, 1002, 998}},
         nn::Matrix<double>{{0, 1000}}, nn::Matrix<double>{{-1000, -1000}}}) {
     table.add({text(row.row(0)), format_number(nn::log_sum_exp(nn::Logits<double>(row))[0]),
-               format_number(log_sum_exp_in_one_walk(row.row(0)))});
+               format_number(log_sum_exp_in_one_pass(row.row(0)))});
   }
   table.print();
 }
@@ -61,11 +46,5 @@ void one_walk() {
 }  // namespace
 
 int main(int argc, char** argv) {
-  return nn::run_demonstration("03_softmax_variations", argc, argv, [] {
-    far_below();
-    fmt::print("\n");
-    temperatures();
-    fmt::print("\n");
-    one_walk();
-  });
+  return nn::run_demonstration("03_softmax_variations", argc, argv, one_pass);
 }
