@@ -4,7 +4,10 @@
 
 #include <cmath>
 #include <initializer_list>
+#include <sstream>
+#include <stdexcept>
 #include <string>
+#include <string_view>
 #include <utility>
 
 #include "matrices.hpp"
@@ -22,7 +25,8 @@ bool is_about(const T& got, double wrong) {
 inline std::string named(const char* mistake) { return std::string("\nthis is what comes out ") + mistake; }
 }  // namespace detail
 
-// known: what a mistake gives, and the mistake, after the words "this is what comes out ...".
+// known: what a mistake gives, and the mistake, after the words "this is what comes out ...". A mistake is named only if
+// it explains every number: one number alone fits many mistakes, so give a matrix where there are several.
 template <class T>
 std::string mistake_in(const T& got, std::initializer_list<std::pair<double, const char*>> known) {
   for (const auto& [wrong, mistake] : known) {
@@ -42,6 +46,36 @@ std::string mistake_in(const Matrix<T>& got,
     if (same) return detail::named(mistake);
   }
   return "";
+}
+
+namespace detail {
+inline void add_inputs(std::ostringstream&) {}
+template <class Value, class... Rest>
+void add_inputs(std::ostringstream& out, const char* name, const Value& value, const Rest&... rest) {
+  out << "\n  " << name << " = " << testing::PrintToString(value);
+  add_inputs(out, rest...);
+}
+}  // namespace detail
+
+// What went in, for the message of a check:  given("A·B", "A", a, "B", b)
+template <class... Inputs>
+std::string given(std::string_view what, const Inputs&... inputs) {
+  std::ostringstream out;
+  out << what << (sizeof...(inputs) > 0 ? ", for" : "");
+  detail::add_inputs(out, inputs...);
+  return out.str();
+}
+
+// What work() returns. If shapes do not fit on the way, or an entry does not exist, the message goes on with these words.
+template <class Work>
+auto explained(const Work& work, std::string_view words) {
+  try {
+    return work();
+  } catch (const ShapeError& error) {
+    throw ShapeError(error.what() + ("\n" + std::string(words)));
+  } catch (const std::out_of_range& error) {
+    throw std::out_of_range(error.what() + ("\n" + std::string(words)));
+  }
 }
 
 }  // namespace nn
