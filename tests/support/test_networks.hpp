@@ -59,14 +59,20 @@ Network<T> network_with(std::size_t in, std::size_t width) {
   return network;
 }
 
-// A layer that passes everything through and writes down what it is asked.
+// A layer that passes everything forward and writes down what it is asked on the way back: "b<c " if b's backward got
+// what c returned, "ap<b " if a's backward_parameters got what b returned, 0 for what no layer returned.
 struct Witness final : Layer<double> {
-  Witness(std::string& all, char own) : log(all), letter(own) {}
-  const Matrix<double>& forward(const Matrix<double>& x) override { return log += letter, x; }
-  const Matrix<double>& backward(const Matrix<double>& g) override { return log += letter, log += '<', g; }
-  void backward_parameters(const Matrix<double>&) override { log += letter, log += 'p'; }
+  Witness(std::string& all, char own) : log(all), letter(own), result(1, 1, own) {}
+  const Matrix<double>& forward(const Matrix<double>& x) override { return x; }
+  const Matrix<double>& backward(const Matrix<double>& g) override { return note("<", g), result; }
+  void backward_parameters(const Matrix<double>& g) override { note("p<", g); }
+  void note(const char* asked, const Matrix<double>& g) {
+    const char whose = g.size() == 1 ? static_cast<char>(g(0, 0)) : '0';
+    (((log += letter) += asked) += whose) += ' ';
+  }
   std::string& log;
   char letter;
+  Matrix<double> result;
 };
 
 // A layer whose gradients are spoiled on the way out.
