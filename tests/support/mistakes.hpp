@@ -8,6 +8,7 @@
 #include <stdexcept>
 #include <string>
 #include <string_view>
+#include <type_traits>
 #include <utility>
 
 #include "matrices.hpp"
@@ -15,12 +16,13 @@
 namespace nn {
 
 namespace detail {
-// Roughly, for a float too; NaN is NaN.
+// To the digits that a float has after a few roundings, and to more for a double; NaN is NaN.
 template <class T>
 bool is_about(const T& got, double wrong) {
+  constexpr double kClose = std::is_same_v<Real<T>, float> ? 1e-4 : 1e-6;
   if (std::isnan(wrong)) return is_nan(got);
   return static_cast<double>(std::abs(got - T(static_cast<Real<T>>(wrong)))) <=
-         1e-3 * std::abs(wrong) + 1e-30;
+         kClose * std::abs(wrong) + 1e-30;
 }
 inline std::string named(const char* mistake) { return std::string("\nthis is what comes out ") + mistake; }
 }  // namespace detail

@@ -173,6 +173,8 @@ Said tidy(std::string message) {
   text += message;
   if (!text.empty() && text.back() != '\n') text += '\n';
   text += trace;
+  replace_all(text, "): got ", "): yours ");  // of allclose
+  replace_all(text, "shape: got ", "shape: yours ");
   replace_all(text, "-nan", "nan");
   replace_all(text, kRoot, "");
   while (!text.empty() && text.back() == '\n') text.pop_back();
