@@ -18,11 +18,11 @@ namespace nn {
 namespace detail {
 // To the digits that a float has after a few roundings, and to more for a double; NaN is NaN.
 template <class T>
-bool is_about(const T& got, double wrong) {
+bool is_about(const T& got, double wrong, double absolute = 1e-30) {
   constexpr double kClose = std::is_same_v<Real<T>, float> ? 1e-4 : 1e-6;
   if (std::isnan(wrong)) return is_nan(got);
   return static_cast<double>(std::abs(got - T(static_cast<Real<T>>(wrong)))) <=
-         kClose * std::abs(wrong) + 1e-30;
+         kClose * std::abs(wrong) + absolute;
 }
 inline std::string named(const char* mistake) { return std::string("\nthis is what comes out ") + mistake; }
 }  // namespace detail

@@ -145,6 +145,7 @@ struct Said {
 // test says of the input and of the mistake follows.
 Said tidy(std::string message) {
   std::string trace;
+  if (message.starts_with("Failed\n")) message.erase(0, 7);
   if (const std::size_t at = message.find("Google Test trace:\n"); at != message.npos) {
     trace = without_places(message.substr(message.find('\n', at) + 1));
     message = message.substr(0, at);
