@@ -202,15 +202,16 @@ TEST(Matmul, is_right_for_odd_thin_and_empty_shapes) {
 TEST(Matmul, writes_into_the_memory_that_it_is_given) {
   M out(5, 5, kNan);
   const double* memory = out.data();
+  const char* const before = "out held NaN before: write = and not += into it";
   matmul(kA, kB, out);
-  EXPECT_EQ(out, kAB);
+  EXPECT_EQ(out, kAB) << given("A·B", "A", kA, "B", kB) << "\n" << before;
   out.fill(kNan);
   matmul_at_b(kATransposed, kB, out);
-  EXPECT_EQ(out, kAB);
+  EXPECT_EQ(out, kAB) << given("Aᵀ·B", "A", kATransposed, "B", kB) << "\n" << before;
   out.fill(kNan);
   matmul_a_bt(kA, kBTransposed, out);
-  EXPECT_EQ(out, kAB);
-  EXPECT_EQ(out.data(), memory);
+  EXPECT_EQ(out, kAB) << given("A·Bᵀ", "A", kA, "B", kBTransposed) << "\n" << before;
+  EXPECT_EQ(out.data(), memory) << "out is given and has memory enough: write into it";
 }
 
 TEST(Matmul, names_the_operation_and_both_shapes_when_they_do_not_fit) {
@@ -236,7 +237,8 @@ TEST(UseProduct, puts_another_product_in_place_for_a_while) {
   EXPECT_EQ(current_product<double>, &matmul_plain<double>);
   {
     const UseProduct<double> use(other_product);
-    EXPECT_EQ(matmul(kA, kB), M(2, 2, 42));
+    EXPECT_EQ(matmul(kA, kB), M(2, 2, 42))
+        << "another product is in place, which makes every entry 42: matmul must use it";
     EXPECT_EQ(matmul_at_b(kA, kA), M(3, 3, 42));
     EXPECT_EQ(matmul_a_bt(kA, kA), M(2, 2, 42));
     EXPECT_EQ(matmul(as<float>(kA), as<float>(kB)), as<float>(kAB)) << "of another scalar: as before";
@@ -274,14 +276,14 @@ TEST(Dense, adds_the_bias_once_to_every_row) {
       << "X·W + b, for four examples and weights that are all 0 and b = {{1, -2, 0.5}}: every row gets b "
          "once";
   EXPECT_EQ(y.data(), memory) << "it writes into the memory that it is given";
-  EXPECT_EQ(shape(dense(M(0, 2), M(2, 3), M(1, 3))), "0 x 3");
+  EXPECT_EQ(shape(dense(M(0, 2), M(2, 3), M(1, 3))), "0 x 3") << "the shape of X·W + b for no examples";
 }
 
 TEST(Dense, refuses_shapes_that_do_not_fit) {
   const M x(4, 2), w(2, 3);
   EXPECT_TRUE(throws_saying<ShapeError>([&] { dense(x, w, M(1, 2)); }, {"dense:", "2 x 3", "1 x 2"}));
   EXPECT_THROW(dense(x, w, M(4, 3)), ShapeError) << "one bias a neuron, not one an example";
-  EXPECT_THROW(dense(x, M(3, 3), M(1, 3)), ShapeError);
+  EXPECT_THROW(dense(x, M(3, 3), M(1, 3)), ShapeError) << "X (4 x 2) times W (3 x 3): the inner sizes differ";
 }
 
 template <class T>
@@ -324,7 +326,8 @@ TEST(Argmax, of_complex_numbers_goes_by_the_real_part) {
 }
 
 TEST(Argmax, of_every_row_is_an_answer_for_each) {
-  EXPECT_EQ(argmax_rows(M{{1, 3, 2}, {-5, -7, -6}, {0, 4, 4}}), (Labels{1, 0, 1}));
+  EXPECT_EQ(argmax_rows(M{{1, 3, 2}, {-5, -7, -6}, {0, 4, 4}}), (Labels{1, 0, 1}))
+      << "the place of the largest in each row of {{1, 3, 2}, {-5, -7, -6}, {0, 4, 4}}";
 }
 
 TEST(Accuracy, is_the_share_of_right_answers) {

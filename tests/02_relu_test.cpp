@@ -302,7 +302,7 @@ TEST(Apply, takes_the_function_of_every_entry) {
 TEST(Apply, mixes_no_positions) {
   const auto x = random_matrix<double>(3, 4, 1);
   const Matrix<double> y = apply(kReluF, x);
-  EXPECT_EQ(apply(kReluF, turned(x)), turned(y));
+  EXPECT_EQ(apply(kReluF, turned(x)), turned(y)) << given("ReLU of every entry", "X", turned(x));
   for (std::size_t i = 0; i < x.size(); ++i) {
     Matrix<double> other = x, expected = y;
     other.values()[i] = 7;
@@ -353,8 +353,10 @@ TEST(TwoLayers, without_an_activation_between_are_one_layer) {
   const Matrix<double> w{{2, 0, -1}, {-1, 1, 0}}, b{{2, 1, -2}}, two_layers{{5, 2, -4}, {-2, 3, -1}};
   const auto hidden =
       dense(tiny::inputs<double>(), tiny::hidden_weights<double>(), tiny::hidden_bias<double>());
-  EXPECT_EQ(dense(hidden, tiny::output_weights<double>(), tiny::output_bias<double>()), two_layers);
-  EXPECT_EQ(dense(tiny::inputs<double>(), w, b), two_layers);
+  EXPECT_EQ(dense(hidden, tiny::output_weights<double>(), tiny::output_bias<double>()), two_layers)
+      << "the tiny network's two layers with nothing between them";
+  EXPECT_EQ(dense(tiny::inputs<double>(), w, b), two_layers)
+      << "one layer with the weights W1·W2 and the bias b1·W2 + b2";
   EXPECT_EQ(dense(apply(kReluF, hidden), tiny::output_weights<double>(), tiny::output_bias<double>()),
             (Matrix<double>{{3, 2, -2}, {-1, 3, -1}}))
       << "with ReLU between they are not";

@@ -39,10 +39,12 @@ TEST(ActivationForward, takes_the_function_of_every_entry) {
   const M x{{0, 1}, {-2, 0.25}};
   EXPECT_TRUE(close_to(Sigmoid<double>().forward(x),
                        M{{0.5, 0.73105857863000488}, {0.11920292202211756, 0.56217650088579811}},
-                       kExact<double>));
+                       kExact<double>))
+      << given("the sigmoid of every entry", "X", x);
   EXPECT_TRUE(close_to(Tanh<double>().forward(x),
                        M{{0, 0.76159415595576489}, {-0.96402758007581688, 0.24491866240370913}},
-                       kExact<double>));
+                       kExact<double>))
+      << given("tanh of every entry", "X", x);
 }
 
 TEST(ActivationForward, remembers_its_input_for_backward) {
@@ -117,7 +119,8 @@ TEST(DenseForward, gives_the_numbers_done_by_hand) {
       kY)
       << given("X·W + b", "X", kX, "W", kW, "b", kB);
   const M wrong(2, 3);
-  EXPECT_THROW(small.dense.forward(wrong), ShapeError);
+  EXPECT_THROW(small.dense.forward(wrong), ShapeError)
+      << "X (2 x 3) for weights (4 x 3): the inner sizes differ";
   EXPECT_EQ(Dense<double>(4, 3).forward(kX), M(2, 3, 0)) << "all weights are zero until they are initialised";
 }
 
@@ -171,7 +174,8 @@ TEST(DenseBackwardParameters, gives_the_numbers_done_by_hand) {
   }
   EXPECT_EQ(small.weights, kW) << "backward changes no weight";
   const M wrong(1, 3);
-  EXPECT_THROW(small.dense.backward_parameters(wrong), ShapeError);
+  EXPECT_THROW(small.dense.backward_parameters(wrong), ShapeError)
+      << "a gradient (1 x 3) where forward gave (2 x 3)";
 }
 
 // G·Wᵀ = {{1*0 + 0*1 - 1*1, 1*1 + 0*0 - 1*-1, ...}, ...}
@@ -250,7 +254,8 @@ void expect_tiny_gradients(double tolerance) {
   Network<T> network = tiny_network<T>();
   const Matrix<T> x = tiny::inputs<T>();
   const auto got = cross_entropy_with_gradient(network.forward(x), tiny::kLabels);
-  EXPECT_TRUE(close_to(got.loss, kTinyLoss, {.rtol = tolerance}));
+  EXPECT_TRUE(close_to(got.loss, kTinyLoss, {.rtol = tolerance}))
+      << "the loss of the tiny network on its two examples";
   network.backward(got.grad_logits);
   const auto parameters = network.parameters();
   for (std::size_t t = 0; t < 4; ++t) {
@@ -308,7 +313,8 @@ TEST(NetworkBackward, refuses_what_forward_did_not_give) {
 }
 
 TEST(NetworkBackward, gives_the_slopes_of_the_loss_says_the_gradient_checker) {
-  EXPECT_EQ(gradient_verdict(), "Every gradient is the slope of the loss.");
+  EXPECT_EQ(gradient_verdict(), "Every gradient is the slope of the loss.")
+      << "what the gradient checker says of a network of your layers, 8-7-5-4, on six examples";
 }
 
 // --- The check of all gradients, and that it finds what is planted. ---
@@ -320,8 +326,12 @@ void expect_right_gradients() {
   fill(network, 1);
   const M x = random_matrix<double>(3, 5, 2);
   const Labels labels{3, 0, 1};
-  EXPECT_LE(worst(gradient_check(network, x, labels)), 1e-7);
-  EXPECT_LE(worst(gradient_check_complex(network, twin, x, labels)), 1e-13);
+  EXPECT_LE(worst(gradient_check(network, x, labels)), 1e-7)
+      << "the largest error of all gradients of a network of your layers, beside measured slopes"
+      << checker_says();
+  EXPECT_LE(worst(gradient_check_complex(network, twin, x, labels)), 1e-13)
+      << "the largest error of all gradients of a network of your layers, beside complex steps"
+      << checker_says();
 }
 
 TEST(GradientCheck, the_gradients_of_every_layer_are_right) {

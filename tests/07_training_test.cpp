@@ -72,9 +72,11 @@ TEST(Initialise, stays_within_the_bound_of_each_layer_and_fills_it) {
             square += value * value / static_cast<double>(w.size());
         largest = std::max(largest, std::abs(value));
       }
-      EXPECT_LE(largest, bound);
-      EXPECT_GT(largest, 0.99 * bound);
-      EXPECT_NEAR(mean / bound, 0, 0.05);
+      EXPECT_LE(largest, bound) << "the largest weight of 784-128-10, and the bound of its layer";
+      EXPECT_GT(largest, 0.99 * bound)
+          << "the largest weight of 784-128-10: they fill the whole range up to the bound";
+      EXPECT_NEAR(mean / bound, 0, 0.05)
+          << "the mean of the weights of a layer of 784-128-10, as a part of the bound: from -bound to bound";
       EXPECT_NEAR(square / (bound * bound), 1.0 / 3, 0.03) << "spread evenly";
     }
   }
@@ -96,7 +98,7 @@ TEST(Initialise, gives_the_stored_numbers_for_seed_1) {
   const M expected{{0.2305760600604112, 0.8514129823051184, 1.6316013994343503},
                    {-0.19274532606462924, -0.1930727398875991, 0.9106928876321891}};
   Network<double> network = initialised<double>({2, 3, 3}, kHe, 1);
-  EXPECT_EQ(*network.parameters()[0].value, expected);
+  EXPECT_EQ(*network.parameters()[0].value, expected) << "the first weights of 2-3-3 for seed 1, He's";
   EXPECT_EQ((*network.parameters()[2].value)(0, 0), 1.0673032611311408);
   Network<float> in_float = initialised<float>({2, 3, 3}, kHe, 1);
   EXPECT_EQ(*in_float.parameters()[0].value, as<float>(expected)) << "a float is the double, rounded";

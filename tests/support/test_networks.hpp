@@ -21,16 +21,18 @@ inline void expect_layer_keeps_its_promises(Layer<double>& layer, const Matrix<d
   const Matrix<double>*output = &layer.forward(x), *grad_input = &layer.backward(g);
   const double *output_memory = output->data(), *grad_input_memory = grad_input->data();
   const Matrix<double> first = *grad_input;
-  EXPECT_EQ(&layer.forward(x), output);
-  EXPECT_EQ(&layer.backward(g), grad_input);
+  EXPECT_EQ(&layer.forward(x), output)
+      << "forward returns the layer's own output_, the same object every time";
+  EXPECT_EQ(&layer.backward(g), grad_input)
+      << "backward returns the layer's own grad_input_, the same object every time";
   EXPECT_EQ(output->data(), output_memory) << "an equal batch needs no new memory";
   EXPECT_EQ(grad_input->data(), grad_input_memory) << "an equal batch needs no new memory";
   EXPECT_EQ(*grad_input, first) << "the second backward must not add to the first";
-  EXPECT_EQ(shape(*grad_input), shape(x));
+  EXPECT_EQ(shape(*grad_input), shape(x)) << "the gradient along the input has the shape of the input";
   EXPECT_EQ(x, x_before) << "forward and backward write into nothing but their own";
   EXPECT_EQ(g, g_before) << "forward and backward write into nothing but their own";
-  EXPECT_THROW(layer.backward(wrong_rows), ShapeError);
-  EXPECT_THROW(layer.backward(wrong_cols), ShapeError);
+  EXPECT_THROW(layer.backward(wrong_rows), ShapeError) << "a gradient with one row more than the output";
+  EXPECT_THROW(layer.backward(wrong_cols), ShapeError) << "a gradient with one column more than the output";
   EXPECT_THROW(layer.backward(turned(g)), ShapeError) << "as many numbers, in another shape";
 }
 
