@@ -243,6 +243,7 @@ void on_signal(int signal) {
 class ReaderReport : public testing::EmptyTestEventListener {
   void OnTestStart(const testing::TestInfo& test) override {
     if (stopped_) return;
+    test_ = &test;
     crash_text = fmt::format(
         "  no   {}\n\n       the program crashed here: is an index out of range, is a whole number divided "
         "by 0, or "
@@ -258,6 +259,8 @@ class ReaderReport : public testing::EmptyTestEventListener {
     message_ = result.message();
     file_ = result.file_name() ? result.file_name() : "";
     line_ = result.line_number();
+    if (test_)
+      crash_text = explanation(*test_);  // should it crash further on: what was found first says more
   }
 
   void OnTestEnd(const testing::TestInfo& test) override {
@@ -268,17 +271,15 @@ class ReaderReport : public testing::EmptyTestEventListener {
     } else if (test.result()->Passed()) {
       fmt::print("  ok   {}\n", property(test));
     } else {
-      explain(test);
+      stopped_ = true;
+      fmt::print("{}", explanation(test));
     }
     std::fflush(stdout);
   }
 
-  void explain(const testing::TestInfo& test) {
-    stopped_ = true;
-    if (const std::string line = not_written_line(message_); !line.empty()) {
-      fmt::print("  ..   {}\n\n{}\n", property(test), line);
-      return;
-    }
+  std::string explanation(const testing::TestInfo& test) {
+    if (const std::string line = not_written_line(message_); !line.empty())
+      return fmt::format("  ..   {}\n\n{}\n", property(test), line);
     if (file_.empty()) {  // an exception has no place: the test as a whole
       file_ = test.file();
       line_ = test.line();
@@ -289,11 +290,12 @@ class ReaderReport : public testing::EmptyTestEventListener {
     replace_all(text, kRoot, "");
     replace_all(text, "\n", "\n       ");
     replace_all(text, "       \n", "\n");
-    fmt::print("  no   {}\n{}\n\n", property(test), text);
+    return fmt::format("  no   {}\n{}\n\n", property(test), text);
   }
 
   std::string message_, file_;  // of the first failure
   int line_ = 0;
+  const testing::TestInfo* test_ = nullptr;  // that runs
   bool stopped_ = false;  // the rest is passed over by GoogleTest, which reports it as skipped
 };
 
