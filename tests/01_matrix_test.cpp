@@ -24,6 +24,8 @@ using Labels = std::vector<std::uint8_t>;
 const M kA{{1, 2, 3}, {4, 5, 6}}, kB{{7, 8}, {9, 10}, {11, 12}};
 const M kATransposed{{1, 4}, {2, 5}, {3, 6}}, kBTransposed{{7, 9, 11}, {8, 10, 12}};
 const M kAB{{58, 64}, {139, 154}};
+// Three sizes, no two alike: (2 x 3) times (3 x 4).
+const M kC{{1, 0, 2, -1}, {0, 1, 1, 2}, {3, -1, 0, 1}}, kAC{{10, -1, 4, 6}, {22, -1, 13, 12}};
 
 // At these numbers the C library's own forms for float are one step off.
 TEST(Scalar, functions_of_a_float_are_those_of_a_double_rounded) {
@@ -113,33 +115,50 @@ TEST(Matrix, refuses_rows_of_unlike_length) {
 template <class T>
 Matrix<T> plain(MatrixView<T> a, MatrixView<T> b) {
   Matrix<T> out(a.rows(), b.cols(), T(-99));
-  matmul_plain(a, b, out);
-  return out;
+  return explained([&] { return matmul_plain(a, b, out), out; },
+                   "in A·B with A (" + shape(a) + ") and B (" + shape(b) + "), out (" + shape(out) + ")");
 }
 
 TEST(MatmulPlain, gives_the_numbers_done_by_hand) {
   for_each_scalar([]<class T>(T) {
     const Matrix<T> a = as<T>(kA), b = as<T>(kB), ab = plain(view(a), view(b));
-    EXPECT_EQ(ab, as<T>(kAB)) << mistake_in(
-        ab, {{{{58, 122}, {261, 415}}, "if the sum is set to zero once and not for every entry"},
-             {{{58, 122}, {139, 293}}, "if the sum is set to zero once a row and not for every entry"},
-             {{{-41, -35}, {40, 55}}, "if the products are added to what stood in out, here -99"},
-             {{{50, 62}, {122, 152}}, "if b is read as b(j, k): its row j, and not its column j"},
-             {{{33, 36}, {66, 72}}, "if only the last k counts: a sum needs +="}});
-    EXPECT_EQ(plain(view(b), view(a)), as<T>({{39, 54, 69}, {49, 68, 87}, {59, 82, 105}}));
+    EXPECT_EQ(ab, as<T>(kAB))
+        << given("A·B", "A", kA, "B", kB)
+        << mistake_in(
+               ab, {{{{58, 122}, {261, 415}}, "if the sum is set to zero once and not for every entry"},
+                    {{{58, 122}, {139, 293}}, "if the sum is set to zero once a row and not for every entry"},
+                    {{{-41, -35}, {40, 55}}, "if the products are added to what stood in out, here -99"},
+                    {{{50, 62}, {122, 152}}, "if b is read as b(j, k): its row j, and not its column j"},
+                    {{{33, 36}, {66, 72}}, "if only the last k counts: a sum needs +="},
+                    {{{25, 28}, {73, 82}},
+                     "if k stops at 2, the number of rows of A: a row of A has a.cols() entries"}});
+    const Matrix<T> ac = plain(view(a), view(as<T>(kC)));
+    EXPECT_EQ(ac, as<T>(kAC)) << given("A·B", "A", kA, "B", kC)
+                              << mistake_in(ac, {{{{10, -1, -99, -99}, {22, -1, -99, -99}},
+                                                  "if j stops at out.rows(): the result has out.cols() "
+                                                  "columns (here -99 stood in out before)"},
+                                                 {{{10, -1, 4, -99}, {22, -1, 13, -99}},
+                                                  "if j stops at a.cols(): the result has out.cols() columns "
+                                                  "(here -99 stood in out before)"}});
   });
 }
 
 TEST(MatmulPlain, reads_a_transposed_view_of_a_matrix) {
-  EXPECT_EQ(plain(transposed(kATransposed), view(kB)), kAB);
-  EXPECT_EQ(plain(view(kA), transposed(kBTransposed)), kAB);
+  const char* const read =
+      "a and b may be views of transposed matrices: a(i, k) and b(k, j) find the entries";
+  EXPECT_EQ(plain(transposed(kATransposed), view(kB)), kAB) << given(read, "A", kA, "B", kB);
+  EXPECT_EQ(plain(view(kA), transposed(kBTransposed)), kAB) << given(read, "A", kA, "B", kB);
 }
 
 TEST(MatmulPlain, reads_a_part_of_a_matrix) {
   const M all{{1, 2, 3, -9}, {4, 5, 6, -9}, {-9, -9, -9, -9}};
-  EXPECT_EQ(plain(MatrixView<double>{all.data(), 2, 3, 4, 1}, view(kB)), kAB);
+  const char* const read =
+      "A is a part of a larger matrix, whose rows are longer: a(i, k) and b(k, j) find the entries";
+  EXPECT_EQ(plain(MatrixView<double>{all.data(), 2, 3, 4, 1}, view(kB)), kAB)
+      << given(read, "A", kA, "B", kB);
   EXPECT_EQ(plain(view(kATransposed), MatrixView<double>{all.data(), 2, 3, 4, 1}),
-            plain(view(kATransposed), view(kA)));
+            plain(view(kATransposed), view(kA)))
+      << given(read, "B", kA);
 }
 
 TEST(MatmulPlain, adds_nothing_up_to_zero) {
@@ -149,14 +168,20 @@ TEST(MatmulPlain, adds_nothing_up_to_zero) {
 // 1 + 2^-53 rounds to 1, twice; 2^-53 + 2^-53 + 1 is more than 1.
 TEST(MatmulPlain, adds_the_products_in_the_order_of_k) {
   const M a{{1, 0x1p-53, 0x1p-53}, {0x1p-53, 0x1p-53, 1}}, b{{1}, {1}, {1}};
-  EXPECT_EQ(plain(view(a), view(b)), (M{{1}, {1 + 0x1p-52}}));
+  EXPECT_EQ(plain(view(a), view(b)), (M{{1}, {1 + 0x1p-52}}))
+      << "A·B, for\n  A = {{1, e, e}, {e, e, 1}} with e = 2^-53, half of the distance from 1 to the next "
+         "number\n"
+         "  B = {{1}, {1}, {1}}\n1 + e rounds to 1, e + e + 1 does not: every entry is one sum, and k goes "
+         "upwards";
 }
 
 TEST(Matmul, has_three_forms_with_one_result) {
   for_each_scalar([]<class T>(T) {
-    EXPECT_EQ(matmul(as<T>(kA), as<T>(kB)), as<T>(kAB));
-    EXPECT_EQ(matmul_at_b(as<T>(kATransposed), as<T>(kB)), as<T>(kAB));
-    EXPECT_EQ(matmul_a_bt(as<T>(kA), as<T>(kBTransposed)), as<T>(kAB));
+    EXPECT_EQ(matmul(as<T>(kA), as<T>(kB)), as<T>(kAB)) << given("A·B", "A", kA, "B", kB);
+    EXPECT_EQ(matmul_at_b(as<T>(kATransposed), as<T>(kB)), as<T>(kAB))
+        << given("Aᵀ·B", "A", kATransposed, "B", kB);
+    EXPECT_EQ(matmul_a_bt(as<T>(kA), as<T>(kBTransposed)), as<T>(kAB))
+        << given("A·Bᵀ", "A", kA, "B", kBTransposed);
   });
 }
 
@@ -167,7 +192,7 @@ TEST(Matmul, is_right_for_odd_thin_and_empty_shapes) {
     for (std::size_t k = 0; k < inner; ++k) {
       for (std::size_t i = 0; i < rows * cols; ++i) expected.values()[i] += a(i / cols, k) * b(k, i % cols);
     }
-    const std::string shapes = "(" + shape(a) + ") times (" + shape(b) + ")";
+    const std::string shapes = "of a product (" + shape(a) + ") times (" + shape(b) + ") of whole numbers";
     EXPECT_EQ(matmul(a, b), expected) << shapes;
     EXPECT_EQ(matmul_at_b(turned(a), b), expected) << shapes;
     EXPECT_EQ(matmul_a_bt(a, turned(b)), expected) << shapes;
@@ -177,15 +202,16 @@ TEST(Matmul, is_right_for_odd_thin_and_empty_shapes) {
 TEST(Matmul, writes_into_the_memory_that_it_is_given) {
   M out(5, 5, kNan);
   const double* memory = out.data();
+  const char* const before = "out held NaN before: write = and not += into it";
   matmul(kA, kB, out);
-  EXPECT_EQ(out, kAB);
+  EXPECT_EQ(out, kAB) << given("A·B", "A", kA, "B", kB) << "\n" << before;
   out.fill(kNan);
   matmul_at_b(kATransposed, kB, out);
-  EXPECT_EQ(out, kAB);
+  EXPECT_EQ(out, kAB) << given("Aᵀ·B", "A", kATransposed, "B", kB) << "\n" << before;
   out.fill(kNan);
   matmul_a_bt(kA, kBTransposed, out);
-  EXPECT_EQ(out, kAB);
-  EXPECT_EQ(out.data(), memory);
+  EXPECT_EQ(out, kAB) << given("A·Bᵀ", "A", kA, "B", kBTransposed) << "\n" << before;
+  EXPECT_EQ(out.data(), memory) << "out is given and has memory enough: write into it";
 }
 
 TEST(Matmul, names_the_operation_and_both_shapes_when_they_do_not_fit) {
@@ -211,7 +237,8 @@ TEST(UseProduct, puts_another_product_in_place_for_a_while) {
   EXPECT_EQ(current_product<double>, &matmul_plain<double>);
   {
     const UseProduct<double> use(other_product);
-    EXPECT_EQ(matmul(kA, kB), M(2, 2, 42));
+    EXPECT_EQ(matmul(kA, kB), M(2, 2, 42))
+        << "another product is in place, which makes every entry 42: matmul must use it";
     EXPECT_EQ(matmul_at_b(kA, kA), M(3, 3, 42));
     EXPECT_EQ(matmul_a_bt(kA, kA), M(2, 2, 42));
     EXPECT_EQ(matmul(as<float>(kA), as<float>(kB)), as<float>(kAB)) << "of another scalar: as before";
@@ -224,15 +251,20 @@ TEST(UseProduct, puts_another_product_in_place_for_a_while) {
 
 TEST(Dense, gives_the_numbers_done_by_hand) {
   for_each_scalar([]<class T>(T) {
-    const Matrix<T> hidden = dense(tiny::inputs<T>(), tiny::hidden_weights<T>(), tiny::hidden_bias<T>());
+    const std::string layer = given("X·W + b, the tiny network's hidden layer", "X", tiny::inputs<T>(), "W",
+                                    tiny::hidden_weights<T>(), "b", tiny::hidden_bias<T>());
+    const Matrix<T> hidden = explained(
+        [] { return dense(tiny::inputs<T>(), tiny::hidden_weights<T>(), tiny::hidden_bias<T>()); }, layer);
     EXPECT_EQ(hidden, as<T>({{2, 2, -2}, {-1, 3, 2}}))
-        << "of the tiny network's hidden layer"
+        << layer
         << mistake_in(hidden, {{{{2, 1, -1}, {-1, 2, 3}}, "without the bias"},
                                {{{2, 2, -2}, {-1, 2, 3}}, "if only the first row gets the bias"},
                                {{{2, 1, -1}, {0, 3, 4}}, "if row i gets the bias i: it is one bias a neuron"},
                                {{{0, 1, -1}, {0, 1, -1}}, "if the bias replaces the product: it is added"}});
     EXPECT_EQ(dense(hidden, tiny::output_weights<T>(), tiny::output_bias<T>()),
-              as<T>({{5, 2, -4}, {-2, 3, -1}}));
+              as<T>({{5, 2, -4}, {-2, 3, -1}}))
+        << given("X·W + b, the tiny network's output layer", "X", hidden, "W", tiny::output_weights<T>(), "b",
+                 tiny::output_bias<T>());
   });
 }
 
@@ -240,16 +272,18 @@ TEST(Dense, adds_the_bias_once_to_every_row) {
   M y(9, 9, kNan);
   const double* memory = y.data();
   dense(M(4, 2), M(2, 3), {{1, -2, 0.5}}, y);
-  EXPECT_EQ(y, (M{{1, -2, 0.5}, {1, -2, 0.5}, {1, -2, 0.5}, {1, -2, 0.5}}));
+  EXPECT_EQ(y, (M{{1, -2, 0.5}, {1, -2, 0.5}, {1, -2, 0.5}, {1, -2, 0.5}}))
+      << "X·W + b, for four examples and weights that are all 0 and b = {{1, -2, 0.5}}: every row gets b "
+         "once";
   EXPECT_EQ(y.data(), memory) << "it writes into the memory that it is given";
-  EXPECT_EQ(shape(dense(M(0, 2), M(2, 3), M(1, 3))), "0 x 3");
+  EXPECT_EQ(shape(dense(M(0, 2), M(2, 3), M(1, 3))), "0 x 3") << "the shape of X·W + b for no examples";
 }
 
 TEST(Dense, refuses_shapes_that_do_not_fit) {
   const M x(4, 2), w(2, 3);
   EXPECT_TRUE(throws_saying<ShapeError>([&] { dense(x, w, M(1, 2)); }, {"dense:", "2 x 3", "1 x 2"}));
   EXPECT_THROW(dense(x, w, M(4, 3)), ShapeError) << "one bias a neuron, not one an example";
-  EXPECT_THROW(dense(x, M(3, 3), M(1, 3)), ShapeError);
+  EXPECT_THROW(dense(x, M(3, 3), M(1, 3)), ShapeError) << "X (4 x 2) times W (3 x 3): the inner sizes differ";
 }
 
 template <class T>
@@ -259,33 +293,41 @@ std::size_t where_largest(const Matrix<T>& row) {
 
 TEST(Argmax, finds_the_largest) {
   for_each_scalar([]<class T>(T) {
-    EXPECT_EQ(where_largest(as<T>({{1, 3, 2}})), 1u);
-    EXPECT_EQ(where_largest(as<T>({{0, 1, 2, 3}})), 3u);
-    EXPECT_EQ(where_largest(as<T>({{7}})), 0u);
+    EXPECT_EQ(where_largest(as<T>({{1, 3, 2}})), 1u)
+        << "of the row 1, 3, 2: the place of the largest, from 0";
+    EXPECT_EQ(where_largest(as<T>({{0, 1, 2, 3}})), 3u)
+        << "of the row 0, 1, 2, 3: the last entry may be the largest, too";
+    EXPECT_EQ(where_largest(as<T>({{7}})), 0u) << "of the row 7: its only place is 0";
   });
 }
 
 TEST(Argmax, finds_the_largest_of_negative_numbers) {
   for_each_scalar([]<class T>(T) {
     EXPECT_EQ(where_largest(as<T>({{-5, -7, -2}})), 2u)
-        << "the search must begin with the first entry; no entry here is larger than 0";
+        << "of the row -5, -7, -2: the search must begin with the first entry; no entry here is larger than "
+           "0";
   });
 }
 
 TEST(Argmax, finds_the_first_of_several) {
   for_each_scalar([]<class T>(T) {
-    EXPECT_EQ(where_largest(as<T>({{0, 4, 4}})), 1u) << "the first of equal ones is wanted: > and not >=";
-    EXPECT_EQ(where_largest(as<T>({{2, 2, 2}})), 0u);
+    EXPECT_EQ(where_largest(as<T>({{0, 4, 4}})), 1u)
+        << "of the row 0, 4, 4: the first of equal ones is wanted, > and not >=";
+    EXPECT_EQ(where_largest(as<T>({{2, 2, 2}})), 0u)
+        << "of the row 2, 2, 2: the first of equal ones is wanted, > and not >=";
   });
 }
 
 TEST(Argmax, of_complex_numbers_goes_by_the_real_part) {
-  EXPECT_EQ(where_largest(Matrix<Complex>{{{1, 9}, {2, -9}}}), 1u);
-  EXPECT_EQ(where_largest(Matrix<Complex>{{{0, 0}, {0, 5}}}), 0u);
+  EXPECT_EQ(where_largest(Matrix<Complex>{{{1, 9}, {2, -9}}}), 1u)
+      << "of the complex numbers 1 + 9i, 2 - 9i: compare real_part(row[j])";
+  EXPECT_EQ(where_largest(Matrix<Complex>{{{0, 0}, {0, 5}}}), 0u)
+      << "of the complex numbers 0, 5i: compare real_part(row[j])";
 }
 
 TEST(Argmax, of_every_row_is_an_answer_for_each) {
-  EXPECT_EQ(argmax_rows(M{{1, 3, 2}, {-5, -7, -6}, {0, 4, 4}}), (Labels{1, 0, 1}));
+  EXPECT_EQ(argmax_rows(M{{1, 3, 2}, {-5, -7, -6}, {0, 4, 4}}), (Labels{1, 0, 1}))
+      << "the place of the largest in each row of {{1, 3, 2}, {-5, -7, -6}, {0, 4, 4}}";
 }
 
 TEST(Accuracy, is_the_share_of_right_answers) {
@@ -303,38 +345,57 @@ TEST(PixelsAsRows, makes_black_0_and_white_1) {
 }
 
 TEST(ClassMeans, averages_the_rows_of_each_class) {
-  const M x{{1, 2}, {3, 4}, {5, 9}, {6, 1}};
+  const M x{{1, 2, 0}, {3, 4, 5}, {5, 9, 1}, {6, 1, 2}};
   const M means = class_means(x, Labels{1, 0, 1, 1}, 2);
-  EXPECT_EQ(means, (M{{3, 4}, {4, 4}})) << mistake_in(
-      means, {{{{3, 4}, {12, 12}}, "without dividing by how many there are of the class"},
-              {{{0.75, 1}, {3, 3}}, "if all is divided by the number of all examples"},
-              {{{1.5, 2}, {6, 6}}, "if all is divided by the number of classes"},
-              {{{3, 4}, {6, 1}}, "if the last example of a class replaces the others: a sum needs +="}});
+  EXPECT_EQ(means, (M{{3, 4, 5}, {4, 4, 1}}))
+      << given("the mean of each of 2 classes, labels 1, 0, 1, 1", "X", x)
+      << mistake_in(
+             means,
+             {{{{3, 4, 5}, {12, 12, 3}}, "without dividing by how many there are of the class"},
+              {{{0.75, 1, 1.25}, {3, 3, 0.75}}, "if all is divided by the number of all examples"},
+              {{{1.5, 2, 2.5}, {6, 6, 1.5}}, "if all is divided by the number of classes"},
+              {{{1, 4 / 3., 5 / 3.}, {4, 4, 1}}, "if all is divided by the number of pixels"},
+              {{{3, 4, 5}, {6, 1, 2}}, "if the last example of a class replaces the others: a sum needs +="},
+              {{{3, 4, 5}, {2, 1 / 3., 2 / 3.}},
+               "if the last example of a class replaces the others: a sum needs +="}});
 }
 
 TEST(ClassMeans, of_a_class_without_examples_is_0) {
-  const M x{{1, 2}, {3, 4}, {5, 9}, {6, 1}};
-  const M means = class_means(x, Labels{2, 2, 0, 0}, 3);
-  EXPECT_EQ(means, (M{{5.5, 5}, {0, 0}, {2, 3}})) << mistake_in(
-      means,
-      {{{{5.5, 5}, {kNan, kNan}, {2, 3}}, "if a class without examples is divided by its count: 0 / 0"}});
+  const M x{{1, 2, 0}, {3, 4, 5}, {5, 9, 1}, {6, 1, 2}};
+  const M means = class_means(x, Labels{3, 3, 0, 0}, 5);
+  EXPECT_EQ(means, (M{{5.5, 5, 1.5}, {0, 0, 0}, {0, 0, 0}, {2, 3, 2.5}, {0, 0, 0}}))
+      << given("the mean of each of 5 classes, labels 3, 3, 0, 0", "X", x)
+      << mistake_in(
+             means,
+             {{{{5.5, 5, 1.5}, {kNan, kNan, kNan}, {kNan, kNan, kNan}, {2, 3, 2.5}, {kNan, kNan, kNan}},
+               "if a class without examples is divided by its count: 0 / 0"}});
 }
 
 TEST(ClassMeans, refuses_labels_that_do_not_fit) {
   const M x(2, 3);
-  EXPECT_THROW(class_means(x, Labels{0, 3}, 3), std::out_of_range);
-  EXPECT_THROW(class_means(x, Labels{0}, 3), ShapeError) << "two examples, one label";
+  EXPECT_THROW(class_means(x, Labels{0, 4}, 4), std::out_of_range)
+      << "labels 0 and 4 with 4 classes: the classes are 0 to 3, and counts.at(label) throws";
+  EXPECT_THROW(class_means(x, Labels{0}, 4), ShapeError) << "two examples, one label";
 }
 
-// |m|^2 / 2 is 12.5 and 0.5; (1, 2)·(3, 4) = 11, (1, 2)·(1, 0) = 1, ...
+// |m|^2 / 2 is 12.5 and 2.5; (2, 1, 0)·(3, 4, 0) = 10, (2, 1, 0)·(1, 0, 2) = 2, ...
 TEST(Nearness, gives_the_numbers_done_by_hand) {
-  const M scores = nearness<double>({{1, 2}, {0, -1}, {3, 4}}, {{3, 4}, {1, 0}});
-  EXPECT_EQ(scores, (M{{-1.5, 0.5}, {-16.5, -0.5}, {12.5, 2.5}})) << mistake_in(
-      scores,
-      {{{{11, 1}, {-4, 0}, {25, 3}}, "without the bias -|m|^2 / 2"},
-       {{{-14, 0}, {-29, -1}, {0, 2}}, "if the bias is -|m|^2 and not half of it"},
-       {{{23.5, 1.5}, {8.5, 0.5}, {37.5, 3.5}}, "if |m|^2 / 2 is added: the bias is minus it"},
-       {{{8, 4}, {34, 2}, {0, 20}}, "if it is the squared distance: that is lowest for the nearest"}});
+  const M x{{2, 1, 0}, {0, -1, 3}, {3, 4, 0}, {2, 0, 1}}, means{{3, 4, 0}, {1, 0, 2}};
+  const M scores =
+      explained([&] { return nearness(x, means); },
+                "A neuron is a column: the weights of neuron c are row c of means, turned upright "
+                "(pixels x classes, where means is classes x pixels).");
+  EXPECT_EQ(scores, (M{{-2.5, -0.5}, {-16.5, 3.5}, {12.5, 0.5}, {-6.5, 1.5}}))
+      << given("the score x·m - |m|^2 / 2 of each row x of X and each row m of M", "X", x, "M", means)
+      << mistake_in(scores,
+                    {{{{10, 2}, {-4, 6}, {25, 3}, {6, 4}}, "without the bias -|m|^2 / 2"},
+                     {{{-15, -3}, {-29, 1}, {0, -2}, {-19, -1}}, "if the bias is -|m|^2 and not half of it"},
+                     {{{22.5, 4.5}, {8.5, 8.5}, {37.5, 5.5}, {18.5, 6.5}},
+                      "if |m|^2 / 2 is added: the bias is minus it"},
+                     {{{-2.5, -13}, {-16.5, -9}, {12.5, -12}, {-6.5, -11}},
+                      "if the sum of the squares goes on from class to class: every bias begins at 0"},
+                     {{{10, 6}, {43, 3}, {0, 24}, {18, 2}},
+                      "if it is the squared distance: that is lowest for the nearest"}});
 }
 
 TEST(Nearness, is_highest_for_the_mean_that_is_nearest) {

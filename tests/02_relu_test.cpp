@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <gtest/gtest.h>
 #include <vector>
 
@@ -56,13 +57,18 @@ struct Mistake {
 };
 using Mistakes = std::vector<Mistake>;
 
-template <class T>
-std::string mistake_at(double x, const T& got, const Mistakes& known) {
-  std::string name;
+// The mistake that gives what f gives at every one of the points; at a single point many look alike.  absolute: what
+// rounding may do to a result, in units of epsilon, where it is a small difference of large numbers.
+template <class T, class F>
+std::string mistake_of(const F& f, const Points& points, double absolute, const Mistakes& known) {
+  const double rounding = 1e-30 + 2 * absolute * kEpsilon<T>;
   for (const Mistake& m : known) {
-    if (name.empty()) name = mistake_in(got, {{m.function(x), m.name}});
+    const bool fits = std::all_of(points.begin(), points.end(), [&](const Point& p) {
+      return detail::is_about(f(T(static_cast<Real<T>>(p.x))), m.function(p.x), rounding);
+    });
+    if (fits) return detail::named(m.name);
   }
-  return name;
+  return "";
 }
 
 // f gives the values, for float, double and complex numbers; a complex step through f finds the derivatives.
@@ -72,7 +78,8 @@ void expect_values(const F& f, const Points& points, double absolute = 0, const 
     const Tolerance tolerance{.rtol = 8 * kEpsilon<T>, .atol = absolute * kEpsilon<T>};
     for (const Point& p : points) {
       const T got = f(T(static_cast<Real<T>>(p.x)));
-      EXPECT_TRUE(close_to(got, p.value, tolerance)) << "at x = " << p.x << mistake_at(p.x, got, known);
+      EXPECT_TRUE(close_to(got, p.value, tolerance))
+          << "at x = " << p.x << mistake_of<T>(f, points, absolute, known);
     }
   });
   for (const Point& p : points) {
@@ -89,7 +96,8 @@ void expect_derivatives(const F& derivative, const Points& points, double absolu
     const Tolerance tolerance{.rtol = 16 * kEpsilon<T>, .atol = absolute * kEpsilon<T>};
     for (const Point& p : points) {
       const T got = derivative(T(static_cast<Real<T>>(p.x)));
-      EXPECT_TRUE(close_to(got, p.derivative, tolerance)) << "at x = " << p.x << mistake_at(p.x, got, known);
+      EXPECT_TRUE(close_to(got, p.derivative, tolerance))
+          << "at x = " << p.x << mistake_of<T>(derivative, points, absolute, known);
     }
   });
 }
@@ -145,7 +153,8 @@ TEST(Relu, passes_what_is_positive_and_nothing_else) {
 }
 
 TEST(Relu, of_nan_is_nan) {
-  EXPECT_TRUE(std::isnan(relu(kNan))) << "ask for x <= 0, which a NaN is not: a 0 would hide it";
+  EXPECT_TRUE(std::isnan(relu(kNan))) << "relu(NaN) should be NaN and yours is " << relu(kNan)
+                                      << ": ask for x <= 0, which a NaN is not; a 0 would hide it";
 }
 
 TEST(ReluDerivative, is_1_above_0_and_0_elsewhere) {
@@ -155,7 +164,9 @@ TEST(ReluDerivative, is_1_above_0_and_0_elsewhere) {
        {[](double x) { return x > 0 ? x : 0.0; }, "if it is relu itself: its slope is 1 or 0"}});
 }
 
-TEST(ReluDerivative, at_0_is_0_by_convention) { EXPECT_EQ(relu_derivative(0.0), 0.0); }
+TEST(ReluDerivative, at_0_is_0_by_convention) {
+  EXPECT_EQ(relu_derivative(0.0), 0.0) << "at x = 0: there is no slope at the corner, we say 0";
+}
 
 TEST(LeakyRelu, lets_a_hundredth_of_the_negative_through) {
   expect_values(
@@ -166,9 +177,11 @@ TEST(LeakyRelu, lets_a_hundredth_of_the_negative_through) {
 }
 
 TEST(LeakyRelu, takes_another_slope) {
-  EXPECT_EQ(leaky_relu(-2.0, 0.25), -0.5) << "of the slope 0.25, the second argument, and not of 0.01";
-  EXPECT_EQ(leaky_relu(3.0, 0.25), 3.0);
-  EXPECT_EQ(leaky_relu(Complex(-2, 4), 0.25), Complex(-0.5, 1));
+  EXPECT_EQ(leaky_relu(-2.0, 0.25), -0.5)
+      << "at x = -2, of the slope 0.25, the second argument, and not of 0.01";
+  EXPECT_EQ(leaky_relu(3.0, 0.25), 3.0) << "at x = 3, with the slope 0.25: above 0 it is x";
+  EXPECT_EQ(leaky_relu(Complex(-2, 4), 0.25), Complex(-0.5, 1))
+      << "at x = -2 + 4i, with the slope 0.25: the real part decides, slope * x is taken of the whole number";
 }
 
 TEST(LeakyReluDerivative, is_the_slope_of_the_side) {
@@ -177,8 +190,8 @@ TEST(LeakyReluDerivative, is_the_slope_of_the_side) {
       {{[](double x) { return x > 0 ? 1.0 : 0.0; }, "if it is that of relu: below 0 it is the slope"},
        {[](double x) { return x > 0 ? 1.0 : 0.01 * x; }, "if it is slope * x below 0 and not the slope"}});
   EXPECT_EQ(leaky_relu_derivative(-2.0, 0.25), 0.25)
-      << "of the slope 0.25, the second argument, and not of 0.01";
-  EXPECT_EQ(leaky_relu_derivative(3.0, 0.25), 1.0);
+      << "at x = -2, of the slope 0.25, the second argument, and not of 0.01";
+  EXPECT_EQ(leaky_relu_derivative(3.0, 0.25), 1.0) << "at x = 3, with the slope 0.25: above 0 it is 1";
 }
 
 TEST(Sigmoid, gives_the_stored_numbers) {
@@ -194,7 +207,8 @@ TEST(Sigmoid, far_out_is_0_and_1_and_never_nan) {
 }
 
 TEST(Sigmoid, of_x_and_of_minus_x_add_up_to_1) {
-  for (const double x : {0.0, 0.3, 1.7, 12.0, 500.0}) EXPECT_NEAR(sigmoid(x) + sigmoid(-x), 1, 2e-16) << x;
+  for (const double x : {0.0, 0.3, 1.7, 12.0, 500.0})
+    EXPECT_NEAR(sigmoid(x) + sigmoid(-x), 1, 2e-16) << "sigmoid(x) + sigmoid(-x) at x = " << x;
 }
 
 double sigma(double x) { return 1 / (1 + std::exp(-x)); }
@@ -288,7 +302,7 @@ TEST(Apply, takes_the_function_of_every_entry) {
 TEST(Apply, mixes_no_positions) {
   const auto x = random_matrix<double>(3, 4, 1);
   const Matrix<double> y = apply(kReluF, x);
-  EXPECT_EQ(apply(kReluF, turned(x)), turned(y));
+  EXPECT_EQ(apply(kReluF, turned(x)), turned(y)) << given("ReLU of every entry", "X", turned(x));
   for (std::size_t i = 0; i < x.size(); ++i) {
     Matrix<double> other = x, expected = y;
     other.values()[i] = 7;
@@ -300,23 +314,27 @@ TEST(Apply, mixes_no_positions) {
 // (3.5^2 - 2.5^2) / 1 = 6;  ((x + h)^3 - (x - h)^3) / 2h = 3 x^2 + h^2, here 12.25.
 TEST(Slope, gives_the_numbers_done_by_hand) {
   for_each_scalar([]<class T>(T) {
-    const T square = slope([](T x) { return x * x; }, T(3), T(0.5));
-    EXPECT_EQ(square, T(6)) << "of x^2 at 3, with h = 0.5"
-                            << mistake_in(square,
-                                          {{6.5, "if it is measured to one side only: f(x + h) - f(x)"},
-                                           {12, "if it is divided by h: from x - h to x + h it is 2 h"},
-                                           {1.5, "with / 2 * h: that multiplies by h; / (2 * h)"},
-                                           {-6, "if the difference is taken the other way round"}});
-    EXPECT_EQ(slope([](T x) { return x * x * x; }, T(2), T(0.5)), T(12.25))
-        << "of x^3 at 2, with h = 0.5: h^2 too much, as it should";
-    EXPECT_EQ(slope([](T x) { return T(5) - x; }, T(-7), T(0.25)), T(-1)) << "of 5 - x at -7, with h = 0.25";
+    Matrix<T> got(1, 3);
+    got(0, 0) = slope([](T x) { return x * x; }, T(3), T(0.5));
+    got(0, 1) = slope([](T x) { return x * x * x; }, T(2), T(0.5));
+    got(0, 2) = slope([](T x) { return T(5) - x; }, T(-7), T(0.25));
+    EXPECT_EQ(got, as<T>({{6, 12.25, -1}}))
+        << "the slopes of x^2 at 3 with h = 0.5, of x^3 at 2 with h = 0.5 (h^2 too much, as it should), and "
+           "of "
+           "5 - x at -7 with h = 0.25"
+        << mistake_in(got, {{{{6.5, 15.25, -1}}, "if it is measured to one side only: f(x + h) - f(x)"},
+                            {{{5.5, 9.25, -1}}, "if it is measured to one side only: f(x) - f(x - h)"},
+                            {{{12, 24.5, -2}}, "if it is divided by h: from x - h to x + h it is 2 h"},
+                            {{{1.5, 3.0625, -0.0625}}, "with / 2 * h: that multiplies by h; / (2 * h)"},
+                            {{{-6, -12.25, 1}}, "if the difference is taken the other way round"}});
   });
 }
 
 TEST(Slope, has_a_step_of_one_hundred_thousandth_unless_told) {
-  EXPECT_NEAR(slope([](double x) { return std::sin(x); }, 0.0), 1, 1e-10);
+  EXPECT_NEAR(slope([](double x) { return std::sin(x); }, 0.0), 1, 1e-10) << "the slope of the sine at 0";
   EXPECT_EQ(slope([](double x) { return relu(x); }, 0.0), 0.5) << "at the kink: half of each side";
-  EXPECT_EQ(slope([](double x) { return x < 0.9e-5 ? 0.0 : 1.0; }, 0.0), 1 / 2e-5);
+  EXPECT_EQ(slope([](double x) { return x < 0.9e-5 ? 0.0 : 1.0; }, 0.0), 1 / 2e-5)
+      << "of a function that is 0 below x = 0.9e-5 and 1 from there on, at 0: h should be 1e-5";
 }
 
 TEST(Slope, agrees_with_every_derivative) {
@@ -332,11 +350,13 @@ TEST(Slope, agrees_with_every_derivative) {
 
 // W1·W2 and b1·W2 + b2 of the tiny network, by hand.
 TEST(TwoLayers, without_an_activation_between_are_one_layer) {
-  const Matrix<double> w{{-1, 1, 0}, {2, 0, -1}}, b{{2, 1, -2}}, two_layers{{5, 2, -4}, {-2, 3, -1}};
+  const Matrix<double> w{{2, 0, -1}, {-1, 1, 0}}, b{{2, 1, -2}}, two_layers{{5, 2, -4}, {-2, 3, -1}};
   const auto hidden =
       dense(tiny::inputs<double>(), tiny::hidden_weights<double>(), tiny::hidden_bias<double>());
-  EXPECT_EQ(dense(hidden, tiny::output_weights<double>(), tiny::output_bias<double>()), two_layers);
-  EXPECT_EQ(dense(tiny::inputs<double>(), w, b), two_layers);
+  EXPECT_EQ(dense(hidden, tiny::output_weights<double>(), tiny::output_bias<double>()), two_layers)
+      << "the tiny network's two layers with nothing between them";
+  EXPECT_EQ(dense(tiny::inputs<double>(), w, b), two_layers)
+      << "one layer with the weights W1·W2 and the bias b1·W2 + b2";
   EXPECT_EQ(dense(apply(kReluF, hidden), tiny::output_weights<double>(), tiny::output_bias<double>()),
             (Matrix<double>{{3, 2, -2}, {-1, 3, -1}}))
       << "with ReLU between they are not";

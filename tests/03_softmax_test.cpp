@@ -11,22 +11,29 @@
 namespace nn {
 namespace {
 
-// Two rows of equal logits, and what common mistakes make of them.
-const Matrix<double> kEqualLogits{{0, 0}, {7, 7}};
+// Three rows of two equal logits, and what common mistakes make of them: with the plain formula, and with the row's
+// largest subtracted first.
+const Matrix<double> kEqualLogits{{0, 0}, {7, 7}, {0, 0}};
 
 template <class T>
 void expect_halves(const Matrix<T>& p) {
-  const double small = 0.5 * std::exp(-7.0) / (1 + std::exp(-7.0)), large = 0.5 - small;
-  EXPECT_TRUE(close_to(p, Matrix<double>{{0.5, 0.5}, {0.5, 0.5}}, kExact<T>))
-      << "of the logits {{0, 0}, {7, 7}}"
-      << mistake_in(
-             p, {{{{0.25, 0.25}, {0.25, 0.25}},
-                  "if one sum is taken over the whole batch: every row has its own"},
-                 {{{small, small}, {large, large}},
-                  "if one sum is taken over the whole batch: every row has its own"},
-                 {{{0.5, 0.5}, {0.25, 0.25}}, "if the sum goes on from row to row: every row begins at 0"},
-                 {{{0.5, 0.5}, {large, large}}, "if the sum goes on from row to row: every row begins at 0"},
-                 {{{1, 1}, {1, 1}}, "without dividing by the sum"}});
+  const double e = std::exp(7.0), whole = 2 * e + 4, column = e + 2;
+  EXPECT_TRUE(close_to(p, Matrix<double>{{0.5, 0.5}, {0.5, 0.5}, {0.5, 0.5}}, kExact<T>))
+      << given("softmax of each row of Z", "Z", kEqualLogits)
+      << mistake_in(p, {{{{1 / 6., 1 / 6.}, {1 / 6., 1 / 6.}, {1 / 6., 1 / 6.}},
+                         "if one sum is taken over the whole batch: every row has its own"},
+                        {{{1 / whole, 1 / whole}, {e / whole, e / whole}, {1 / whole, 1 / whole}},
+                         "if one sum is taken over the whole batch: every row has its own"},
+                        {{{0.5, 0.5}, {0.25, 0.25}, {1 / 6., 1 / 6.}},
+                         "if the sum goes on from row to row: every row begins at 0"},
+                        {{{0.5, 0.5}, {e / (2 * e + 2), e / (2 * e + 2)}, {1 / whole, 1 / whole}},
+                         "if the sum goes on from row to row: every row begins at 0"},
+                        {{{1 / 3., 1 / 3.}, {1 / 3., 1 / 3.}, {1 / 3., 1 / 3.}},
+                         "if the sum goes down a column: the classes of one example stand in a row"},
+                        {{{1 / column, 1 / column}, {e / column, e / column}, {1 / column, 1 / column}},
+                         "if the sum goes down a column: the classes of one example stand in a row"},
+                        {{{1, 1}, {1, 1}, {1, 1}}, "without dividing by the sum"},
+                        {{{1, 1}, {e, e}, {1, 1}}, "without dividing by the sum"}});
 }
 
 TEST(SoftmaxNaive, gives_the_numbers_done_by_hand) {
@@ -43,22 +50,32 @@ TEST(SoftmaxNaive, every_row_sums_to_1) {
 }
 
 TEST(SoftmaxNaive, of_an_empty_batch_is_an_empty_batch) {
-  EXPECT_EQ(shape(softmax_naive(Logits<double>(Matrix<double>(0, 3))).values), "0 x 3");
+  EXPECT_EQ(shape(softmax_naive(Logits<double>(Matrix<double>(0, 3))).values), "0 x 3")
+      << "the shape of softmax_naive of a batch of no examples";
 }
 
 TEST(SoftmaxNaive, a_logit_of_1000_gives_nan) {
   for_each_scalar([]<class T>(T) {
     const Matrix<T> p = softmax_naive(logits<T>({{1000, 0}, {1, 0}})).values;
-    EXPECT_TRUE(is_nan(p(0, 0))) << "got " << detail::show(p(0, 0));
-    EXPECT_TRUE(close_to(p(1, 0), kSigmoid1, kExact<T>)) << "in the row below";
+    EXPECT_TRUE(is_nan(p(0, 0)))
+        << "p(0, 0) of the logits {{1000, 0}, {1, 0}} should be NaN, infinity / infinity, and yours is "
+        << detail::show(p(0, 0)) << ": softmax_naive is the formula as it stands";
+    EXPECT_TRUE(close_to(p(1, 0), kSigmoid1, kExact<T>))
+        << "in the row below, p(1, 0) of the logits {{1000, 0}, {1, 0}}";
   });
 }
 
 TEST(SoftmaxNaive, breaks_at_89_in_float_and_at_710_in_double) {
-  EXPECT_EQ(softmax_naive(logits<float>({{88, 0}})).values(0, 0), 1.0f);
-  EXPECT_TRUE(is_nan(softmax_naive(logits<float>({{89, 0}})).values(0, 0)));
-  EXPECT_EQ(softmax_naive(logits<double>({{709, 0}})).values(0, 0), 1.0);
-  EXPECT_TRUE(is_nan(softmax_naive(logits<double>({{710, 0}})).values(0, 0)));
+  EXPECT_EQ(softmax_naive(logits<float>({{88, 0}})).values(0, 0), 1.0f)
+      << "of the logits 88 and 0 in float: e^88 is the last that fits";
+  EXPECT_TRUE(is_nan(softmax_naive(logits<float>({{89, 0}})).values(0, 0)))
+      << "of the logits 89 and 0 in float NaN is expected, infinity / infinity: softmax_naive is the formula "
+         "as it stands";
+  EXPECT_EQ(softmax_naive(logits<double>({{709, 0}})).values(0, 0), 1.0)
+      << "of the logits 709 and 0 in double: e^709 is the last that fits";
+  EXPECT_TRUE(is_nan(softmax_naive(logits<double>({{710, 0}})).values(0, 0)))
+      << "of the logits 710 and 0 in double NaN is expected, infinity / infinity: softmax_naive is the "
+         "formula as it stands";
 }
 
 TEST(Softmax, gives_the_numbers_done_by_hand) {
@@ -108,15 +125,19 @@ TEST(Softmax, of_logits_of_1e30_is_0_and_1) {
 TEST(Softmax, the_same_number_added_to_all_logits_of_a_row_changes_nothing) {
   for_each_scalar([]<class T>(T) {
     const Matrix<double> z{{0, 1, 3.5}, {2, -1, 0.25}}, shifted{{-64, -63, -60.5}, {514, 511, 512.25}};
-    EXPECT_TRUE(close_to(softmax(logits<T>(shifted)).values, softmax(logits<T>(z)).values, kExact<T>));
+    EXPECT_TRUE(close_to(softmax(logits<T>(shifted)).values, softmax(logits<T>(z)).values, kExact<T>))
+        << given("the softmax of Z, which is that of Z + the same number in each row, here expected",
+                 "Z + number", shifted, "Z", z);
   });
 }
 
 TEST(Softmax, one_class_has_probability_1_and_equal_logits_share_it) {
   for_each_scalar([]<class T>(T) {
-    EXPECT_EQ(softmax(logits<T>({{-3}, {0}, {1e6}})).values, (Matrix<T>{{T(1)}, {T(1)}, {T(1)}}));
+    EXPECT_EQ(softmax(logits<T>({{-3}, {0}, {1e6}})).values, (Matrix<T>{{T(1)}, {T(1)}, {T(1)}}))
+        << "of the logits {{-3}, {0}, {1e6}}: one class has all the probability";
     const Matrix<T> p = softmax(Logits<T>(Matrix<T>(2, 10, T(-7)))).values;
-    EXPECT_TRUE(close_to(p, Matrix<double>(2, 10, 0.1), kExact<T>));
+    EXPECT_TRUE(close_to(p, Matrix<double>(2, 10, 0.1), kExact<T>))
+        << "of two rows of ten logits that are all -7: each class gets a tenth";
   });
 }
 
@@ -130,7 +151,8 @@ TEST(Softmax, equals_the_naive_form_where_that_works) {
   for_each_scalar([]<class T>(T) {
     for (const auto& [rows, cols] : {std::pair{1, 1}, {1, 9}, {9, 1}, {3, 17}}) {
       const Logits<T> z(random_matrix<T>(rows, cols, 3, -20, 20));
-      EXPECT_TRUE(close_to(softmax(z).values, softmax_naive(z).values, {.rtol = 200 * kEpsilon<T>}));
+      EXPECT_TRUE(close_to(softmax(z).values, softmax_naive(z).values, {.rtol = 200 * kEpsilon<T>}))
+          << given("softmax (yours) must be what softmax_naive gives (expected)", "logits", z.values);
     }
   });
 }
@@ -138,7 +160,8 @@ TEST(Softmax, equals_the_naive_form_where_that_works) {
 TEST(Softmax, a_nan_stays_in_its_own_row) {
   for_each_scalar([]<class T>(T) {
     const Matrix<T> p = softmax(logits<T>({{0, 1}, {kNan, 0}, {0, kNan}, {-kInfinity, -kInfinity}})).values;
-    EXPECT_TRUE(close_to(p(0, 1), kSigmoid1, kExact<T>));
+    EXPECT_TRUE(close_to(p(0, 1), kSigmoid1, kExact<T>))
+        << "p(0, 1) of the logits {{0, 1}, {NaN, 0}, {0, NaN}}: the NaN of another row must not reach it";
     for (std::size_t i = 1; i < 4; ++i) {
       EXPECT_TRUE(is_nan(p(i, 0)) && is_nan(p(i, 1))) << "row " << i << " of " << testing::PrintToString(p);
     }
@@ -148,21 +171,23 @@ TEST(Softmax, a_nan_stays_in_its_own_row) {
 TEST(Softmax, a_logit_of_minus_infinity_has_probability_0) {
   for_each_scalar([]<class T>(T) {
     EXPECT_TRUE(close_to(softmax(logits<T>({{-kInfinity, 2, 2}, {5, -kInfinity, -kInfinity}})).values,
-                         Matrix<double>{{0, 0.5, 0.5}, {1, 0, 0}}));
+                         Matrix<double>{{0, 0.5, 0.5}, {1, 0, 0}}))
+        << "of the logits {{-infinity, 2, 2}, {5, -infinity, -infinity}}";
   });
 }
 
 TEST(Softmax, leaves_the_logits_as_they_are) {
   const Logits<double> z(kLogits);
   softmax(z);
-  EXPECT_EQ(z.values, kLogits);
+  EXPECT_EQ(z.values, kLogits) << "softmax must not write into its logits";
 }
 
 TEST(Softmax, of_an_empty_batch_is_an_empty_batch) {
   for_each_scalar([]<class T>(T) {
     for (const auto& [rows, cols] : {std::pair{0, 3}, {2, 0}, {0, 0}}) {
       const Matrix<T> z(rows, cols);
-      EXPECT_EQ(shape(softmax(Logits<T>(z)).values), shape(z));
+      EXPECT_EQ(shape(softmax(Logits<T>(z)).values), shape(z))
+          << "the shape of the softmax of an empty batch";
     }
   });
 }
@@ -173,7 +198,7 @@ TEST(Softmax, writes_into_the_memory_that_it_is_given) {
   for (const Matrix<double>& z : {kLogits, kWideLogits, kLogits}) {
     softmax(Logits<double>(z), p);
     expect_probabilities(p.values, z == kLogits ? kProbabilities : kWideProbabilities, z);
-    EXPECT_EQ(p.values.data(), memory);
+    EXPECT_EQ(p.values.data(), memory) << "p is given and has memory already: write into it";
   }
 }
 
@@ -207,13 +232,17 @@ TEST(SumOfOthers, leaves_out_the_largest) {
     };
     const T sum = others({{0, 1}}, 1);
     EXPECT_TRUE(close_to(sum, 0.36787944117144233, kExact<T>))
-        << "e^-1"
+        << "e^-1, of the logits 0 and 1 without number 1, the largest"
         << mistake_in(sum, {{1.3678794411714423, "with the largest's own 1, which is to be left out"},
-                            {1, "if z[top] is not taken away first"}});
-    EXPECT_TRUE(close_to(others({{5, 5}}, 0), 1.0, kExact<T>)) << "two equals: the other counts";
-    EXPECT_TRUE(close_to(others({{0, -40}}, 0), 4.248354255291589e-18, kExact<T>)) << "e^-40";
-    EXPECT_TRUE(close_to(others({{1000, 999, 1000, 998}}, 2), 1.503214724408055, kExact<T>));
-    EXPECT_EQ(others({{7}}, 0), T(0)) << "one class: there are no others";
+                            {1, "if z[top] is not taken away first, or if only the largest counts"},
+                            {2.718281828459045, "if it is e to the z[top] - z[k]: it is z[k] - z[top]"}});
+    EXPECT_TRUE(close_to(others({{5, 5}}, 0), 1.0, kExact<T>))
+        << "of the logits 5 and 5 without number 0: the other counts";
+    EXPECT_TRUE(close_to(others({{0, -40}}, 0), 4.248354255291589e-18, kExact<T>))
+        << "e^-40, of the logits 0 and -40 without number 0";
+    EXPECT_TRUE(close_to(others({{1000, 999, 1000, 998}}, 2), 1.503214724408055, kExact<T>))
+        << "e^0 + e^-1 + e^-2, of the logits 1000, 999, 1000, 998 without number 2";
+    EXPECT_EQ(others({{7}}, 0), T(0)) << "of the logit 7: with one class there are no others";
   });
 }
 
@@ -223,9 +252,10 @@ TEST(SumOfOthers, of_complex_logits_carries_the_derivative_in_the_imaginary_part
     return slope_of(sum_of_others(std::span<const std::complex<double>>(z.row(0)), 1));
   };
   const double rises = slope({{1, 0}}), falls = slope({{0, 1}});
-  EXPECT_TRUE(close_to(rises, 0.36787944117144233, kExact<double>)) << "e^-1, as the other one rises";
+  EXPECT_TRUE(close_to(rises, 0.36787944117144233, kExact<double>))
+      << "e^-1, the slope as the other one of the logits 2 and 3 rises";
   EXPECT_TRUE(close_to(falls, -0.36787944117144233, kExact<double>))
-      << "-e^-1, as the largest one rises"
+      << "-e^-1, the slope as the largest of the logits 2 and 3 rises"
       << mistake_in(falls, {{0, "if only the real part of z[top] is taken away: here take z[top] whole"}});
 }
 
@@ -237,8 +267,10 @@ TEST(LogSumExp, gives_the_numbers_done_by_hand) {
       EXPECT_TRUE(close_to(got[i], kLogSumExp[i], kExact<T>))
           << "row " << i << " of the logits " << testing::PrintToString(kLogits);
     }
-    EXPECT_TRUE(close_to(log_sum_exp(logits<T>({{0, 0}}))[0], kLn2, kExact<T>)) << "ln 2";
-    EXPECT_EQ(log_sum_exp(logits<T>({{-7.5}}))[0], T(-7.5)) << "of one class: its logit";
+    EXPECT_TRUE(close_to(log_sum_exp(logits<T>({{0, 0}}))[0], kLn2, kExact<T>))
+        << "ln 2, of the logits 0 and 0";
+    EXPECT_EQ(log_sum_exp(logits<T>({{-7.5}}))[0], T(-7.5))
+        << "of one class, whose logit is -7.5: that logit";
   });
 }
 
@@ -249,7 +281,9 @@ TEST(LogSumExp, neither_overflows_nor_underflows) {
     const std::vector<double> expected{1000.6931471805599, -999.30685281944005, 1e30, 5};
     for (std::size_t i = 0; i < 4; ++i) {
       EXPECT_TRUE(close_to(got[i], expected[i], kExact<T>))
-          << "row " << i << ": is exp taken of 1000? Take the row's largest away first, add it at the end";
+          << "row " << i
+          << " of the logits {{1000, 1000}, {-1000, -1000}, {1e30, 0}, {5, -infinity}}: is exp taken of "
+             "1000? Take the row's largest away first, add it at the end";
     }
   });
 }
@@ -266,8 +300,10 @@ TEST(LogSumExp, keeps_what_is_far_below_the_rounding_of_1) {
 TEST(LogSumExp, keeps_a_complex_step_that_is_tiny) {
   const Logits<std::complex<double>> z(Matrix<std::complex<double>>{{0, {0, 1e-17}}});
   const std::complex<double> got = log_sum_exp(z)[0];
-  EXPECT_TRUE(close_to(got.real(), kLn2, {.rtol = 1e-15}));
-  EXPECT_TRUE(close_to(got.imag(), 5e-18, {.rtol = 1e-12}));
+  EXPECT_TRUE(close_to(got.real(), kLn2, {.rtol = 1e-15}))
+      << "the real part, of the logits 0 and 1e-17 i: ln 2";
+  EXPECT_TRUE(close_to(got.imag(), 5e-18, {.rtol = 1e-12}))
+      << "the imaginary part, of the logits 0 and 1e-17 i: half of the step";
 }
 
 TEST(LogSumExp, of_complex_logits_carries_the_derivative_in_the_imaginary_part) {
@@ -279,8 +315,10 @@ TEST(LogSumExp, of_complex_logits_carries_the_derivative_in_the_imaginary_part) 
 }
 
 TEST(LogSumExp, of_an_empty_batch_is_empty_and_without_classes_an_error) {
-  EXPECT_TRUE(log_sum_exp(Logits<double>(Matrix<double>(0, 3))).empty());
-  EXPECT_THROW(log_sum_exp(Logits<double>(Matrix<double>(2, 0))), ShapeError);
+  EXPECT_TRUE(log_sum_exp(Logits<double>(Matrix<double>(0, 3))).empty())
+      << "of a batch of no examples nothing is expected, not one number";
+  EXPECT_THROW(log_sum_exp(Logits<double>(Matrix<double>(2, 0))), ShapeError)
+      << "of two examples without classes";
 }
 
 TEST(LogSoftmax, gives_the_numbers_done_by_hand) {
@@ -290,40 +328,45 @@ TEST(LogSoftmax, gives_the_numbers_done_by_hand) {
         << "of the logits " << testing::PrintToString(kLogits)
         << ": from each, the row's largest is taken away, then log1p of the sum of the others";
     EXPECT_TRUE(close_to(log_softmax(logits<T>({{0, 0}, {7, 7}})), Matrix<double>(2, 2, -kLn2), tolerance))
-        << "-ln 2";
-    EXPECT_EQ(log_softmax(logits<T>({{3}, {-3}})), (Matrix<T>{{T(0)}, {T(0)}})) << "of one class: ln 1";
+        << "-ln 2, of the logits {{0, 0}, {7, 7}}";
+    EXPECT_EQ(log_softmax(logits<T>({{3}, {-3}})), (Matrix<T>{{T(0)}, {T(0)}}))
+        << "of the logits {{3}, {-3}}: with one class it is ln 1";
   });
 }
 
 TEST(LogSoftmax, a_probability_that_rounds_to_0_has_a_logarithm) {
   for_each_scalar([]<class T>(T) {
     EXPECT_EQ(log_softmax(logits<T>({{0, -1000}, {2000, 0}})), as<T>({{0, -1000}, {0, -2000}}))
-        << "is it the logarithm of softmax? The probability rounds to 0, which has none: take the difference";
+        << "of the logits {{0, -1000}, {2000, 0}}: is it the logarithm of softmax? The probability rounds to "
+           "0, which has none: take the difference";
   });
   EXPECT_TRUE(
-      close_to(log_softmax(logits<double>({{0, -40}}))(0, 0), -4.248354255291589e-18, {.rtol = 1e-15}));
+      close_to(log_softmax(logits<double>({{0, -40}}))(0, 0), -4.248354255291589e-18, {.rtol = 1e-15}))
+      << "-e^-40, of the logits 0 and -40: log(1 + x) rounds such an x away, log1p(x) keeps it";
 }
 
 TEST(LogSoftmax, loses_nothing_near_logits_of_10000) {
   for_each_scalar([]<class T>(T) {
     EXPECT_TRUE(close_to(log_softmax(logits<T>({{1e4, 1e4 + 1}})),
                          Matrix<double>{{-kLogSumExp01, 1 - kLogSumExp01}}, kExact<T>))
-        << "take the large numbers away from each other first, z[j] - z[top]";
+        << "of the logits 10000 and 10001: take the large numbers away from each other first, z[j] - z[top]";
   });
 }
 
 TEST(LogSoftmax, knows_no_row_but_its_own) {
   for_each_scalar([]<class T>(T) {
     const Matrix<double> expected{{-1000, 0}, {-kLogSumExp01, 1 - kLogSumExp01}, {-kLn2, -kLn2}};
-    EXPECT_TRUE(close_to(log_softmax(logits<T>({{0, 1000}, {0, 1}, {-9, -9}})), expected,
-                         {.atol = 16 * kEpsilon<T>}));
+    EXPECT_TRUE(
+        close_to(log_softmax(logits<T>({{0, 1000}, {0, 1}, {-9, -9}})), expected, {.atol = 16 * kEpsilon<T>}))
+        << "of the logits {{0, 1000}, {0, 1}, {-9, -9}}: every row has its own largest and its own sum";
   });
 }
 
 TEST(LogSoftmax, a_nan_stays_in_its_own_row) {
   const Matrix<double> got = log_softmax(logits<double>({{kNan, 0}, {0, kNan}, {0, 1}}));
   for (std::size_t i = 0; i < 2; ++i) EXPECT_TRUE(is_nan(got(i, 0)) && is_nan(got(i, 1))) << "row " << i;
-  EXPECT_TRUE(close_to(got(2, 0), -kLogSumExp01, {.rtol = 1e-15}));
+  EXPECT_TRUE(close_to(got(2, 0), -kLogSumExp01, {.rtol = 1e-15}))
+      << "row 2 of the logits {{NaN, 0}, {0, NaN}, {0, 1}}: the NaN of another row must not reach it";
 }
 
 TEST(LogSoftmax, of_complex_logits_carries_the_derivative_in_the_imaginary_part) {
@@ -336,8 +379,10 @@ TEST(LogSoftmax, of_complex_logits_carries_the_derivative_in_the_imaginary_part)
 }
 
 TEST(LogSoftmax, of_an_empty_batch_is_an_empty_batch) {
-  EXPECT_EQ(shape(log_softmax(Logits<double>(Matrix<double>(0, 3)))), "0 x 3");
-  EXPECT_EQ(shape(log_softmax(Logits<double>(Matrix<double>(2, 0)))), "2 x 0");
+  EXPECT_EQ(shape(log_softmax(Logits<double>(Matrix<double>(0, 3)))), "0 x 3")
+      << "the shape of log_softmax of a batch of no examples";
+  EXPECT_EQ(shape(log_softmax(Logits<double>(Matrix<double>(2, 0)))), "2 x 0")
+      << "the shape of log_softmax of two examples without classes";
 }
 
 }  // namespace

@@ -1,8 +1,10 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <functional>
 #include <gtest/gtest.h>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "01_matrix/argmax.hpp"
@@ -29,17 +31,29 @@ using Labels = std::vector<std::uint8_t>;
 using enum Initialisation;
 
 TEST(InitialBound, gives_the_numbers_done_by_hand) {
-  EXPECT_EQ(initial_bound(kHe, 6, 100), 1)
-      << "sqrt(6 / fan_in)"
-      << mistake_in(initial_bound(kHe, 6, 100),
-                    {{std::sqrt(0.06), "with fan_out in the place of fan_in"},
-                     {std::sqrt(1 / 3.), "with a 2: that is for a bell curve's spread"},
-                     {0, "of a division of whole numbers, 6 / 100"}});
-  EXPECT_EQ(initial_bound(kXavier, 4, 2), 1) << "sqrt(6 / (fan_in + fan_out))";
-  EXPECT_EQ(initial_bound(kPyTorch, 16, 100), 0.25) << "1 / sqrt(fan_in)";
-  EXPECT_TRUE(close_to(initial_bound(kHe, 784, 128), 0.08748177652797065, kExact<double>));
-  EXPECT_TRUE(close_to(initial_bound(kXavier, 784, 128), 0.08111071056538127, kExact<double>));
-  EXPECT_TRUE(close_to(initial_bound(kPyTorch, 784, 128), 0.03571428571428571, kExact<double>));
+  const M got{{initial_bound(kHe, 24, 100), initial_bound(kXavier, 4, 20), initial_bound(kPyTorch, 16, 100)}};
+  const double two = std::sqrt(2 / 24.), he = 0.5, xavier = 0.5, pytorch = 0.25;
+  EXPECT_EQ(got, (M{{he, xavier, pytorch}}))
+      << "He's bound sqrt(6 / fan_in) for fan_in 24 and fan_out 100, Xavier's sqrt(6 / (fan_in + fan_out)) "
+         "for 4 and "
+         "20, PyTorch's 1 / sqrt(fan_in) for 16 and 100"
+      << mistake_in(
+             got, {{{{std::sqrt(0.06), xavier, pytorch}}, "with fan_out in the place of fan_in, in He's"},
+                   {{{two, two, pytorch}}, "with a 2: that is for a bell curve's spread"},
+                   {{{two, xavier, pytorch}}, "with a 2: that is for a bell curve's spread"},
+                   {{{0, 0, pytorch}}, "of a division of whole numbers, 6 / 24"},
+                   {{{0, 0, 0}}, "of a division of whole numbers, 6 / 24"},
+                   {{{he * he, xavier * xavier, pytorch}}, "without the square root"},
+                   {{{he * he, xavier * xavier, 1 / 16.}}, "without the square root"},
+                   {{{he, std::sqrt(1.5), pytorch}}, "with fan_in alone, in Xavier's"},
+                   {{{he, xavier, std::sqrt(6 / 16.)}}, "with a 6 in PyTorch's: it is 1 / sqrt(fan_in)"},
+                   {{{std::sqrt(6 / 124.), std::sqrt(1.5), pytorch}}, "if He's and Xavier's are exchanged"}});
+  EXPECT_TRUE(close_to(initial_bound(kHe, 784, 128), 0.08748177652797065, kExact<double>))
+      << "He's bound for fan_in 784 and fan_out 128";
+  EXPECT_TRUE(close_to(initial_bound(kXavier, 784, 128), 0.08111071056538127, kExact<double>))
+      << "Xavier's bound for fan_in 784 and fan_out 128";
+  EXPECT_TRUE(close_to(initial_bound(kPyTorch, 784, 128), 0.03571428571428571, kExact<double>))
+      << "PyTorch's bound for fan_in 784 and fan_out 128";
 }
 
 template <class T>
@@ -63,9 +77,11 @@ TEST(Initialise, stays_within_the_bound_of_each_layer_and_fills_it) {
             square += value * value / static_cast<double>(w.size());
         largest = std::max(largest, std::abs(value));
       }
-      EXPECT_LE(largest, bound);
-      EXPECT_GT(largest, 0.99 * bound);
-      EXPECT_NEAR(mean / bound, 0, 0.05);
+      EXPECT_LE(largest, bound) << "the largest weight of 784-128-10, and the bound of its layer";
+      EXPECT_GT(largest, 0.99 * bound)
+          << "the largest weight of 784-128-10: they fill the whole range up to the bound";
+      EXPECT_NEAR(mean / bound, 0, 0.05)
+          << "the mean of the weights of a layer of 784-128-10, as a part of the bound: from -bound to bound";
       EXPECT_NEAR(square / (bound * bound), 1.0 / 3, 0.03) << "spread evenly";
     }
   }
@@ -87,7 +103,7 @@ TEST(Initialise, gives_the_stored_numbers_for_seed_1) {
   const M expected{{0.2305760600604112, 0.8514129823051184, 1.6316013994343503},
                    {-0.19274532606462924, -0.1930727398875991, 0.9106928876321891}};
   Network<double> network = initialised<double>({2, 3, 3}, kHe, 1);
-  EXPECT_EQ(*network.parameters()[0].value, expected);
+  EXPECT_EQ(*network.parameters()[0].value, expected) << "the first weights of 2-3-3 for seed 1, He's";
   EXPECT_EQ((*network.parameters()[2].value)(0, 0), 1.0673032611311408);
   Network<float> in_float = initialised<float>({2, 3, 3}, kHe, 1);
   EXPECT_EQ(*in_float.parameters()[0].value, as<float>(expected)) << "a float is the double, rounded";
@@ -190,59 +206,147 @@ std::vector<Matrix<T>> three_steps(Optimizer<T>& optimizer, T learning_rate) {
   return after;
 }
 
-// known: what a mistake gives after the second step, and its name.
-template <class Optimizer>
-void expect_three_steps(Optimizer optimizer, const std::vector<M>& expected,
-                        std::initializer_list<std::pair<M, const char*>> known = {}) {
-  const std::vector<M> got = three_steps<double>(optimizer, 0.1);
-  for (std::size_t i = 0; i < 3; ++i) {
-    EXPECT_TRUE(close_to(got[i], expected[i], {.rtol = 1e-15}))
-        << "after step " << i + 1 << mistake_in(got[1], known);
+// How one number w goes, at step t = 1, 2, 3 with the gradient g; m and v are 0 at first.
+using Rule = std::function<void(double& w, double g, double& m, double& v, int t)>;
+
+// Where the four numbers are if they follow the rule: one row a step.
+M by_rule(const Rule& rule) {
+  M after(3, 4);
+  const std::array<double, 4> start{1, -2, 0.5, 3};
+  for (std::size_t i = 0; i < 4; ++i) {
+    double w = start[i], m = 0, v = 0;
+    for (std::size_t t = 0; t < 3; ++t) {
+      rule(w, kGradients[t][i], m, v, static_cast<int>(t) + 1);
+      after(t, i) = w;
+    }
   }
+  return after;
+}
+
+// expected: one row a step.  known: rules that people write instead, and their names.
+template <class Optimizer>
+void expect_three_steps(Optimizer optimizer, const M& expected,
+                        const std::vector<std::pair<Rule, const char*>>& known = {}) {
+  const std::vector<M> steps = three_steps<double>(optimizer, 0.1);
+  M got(3, 4);
+  for (std::size_t t = 0; t < 3; ++t) std::copy_n(steps[t].data(), 4, got.row(t).data());
+  std::string mistake;
+  for (const auto& [rule, name] : known) {
+    if (mistake.empty()) mistake = mistake_in(got, {{by_rule(rule), name}});
+  }
+  EXPECT_TRUE(close_to(got, expected, {.rtol = 1e-15}))
+      << "where four numbers are after the steps 1, 2 and 3, a row a step; they begin at 1, -2, 0.5, 3, the "
+         "learning "
+         "rate is 0.1, and the gradients are\n  0.5, 4, -0.001, 0   then   1, -1, 0.002, 0   then   -0.25, "
+         "0, 0.003, 0"
+      << mistake;
 }
 
 TEST(SgdUpdate, gives_the_numbers_done_by_hand) {
-  expect_three_steps(Sgd<double>(),
-                     {{{0.95, -2.4, 0.5001, 3}}, {{0.85, -2.3, 0.4999, 3}}, {{0.875, -2.3, 0.4996, 3}}},
-                     {{{{1.15, -1.7, 0.5001, 3}}, "when it goes with the slope, uphill"},
-                      {{{-0.5, -5, 0.499, 3}}, "without the learning rate"}});
+  expect_three_steps(
+      Sgd<double>(), {{0.95, -2.4, 0.5001, 3}, {0.85, -2.3, 0.4999, 3}, {0.875, -2.3, 0.4996, 3}},
+      {{[](double& w, double g, double&, double&, int) { w += 0.1 * g; },
+        "when it goes with the slope, uphill"},
+       {[](double& w, double g, double&, double&, int) { w -= g; }, "without the learning rate"},
+       {[](double& w, double g, double&, double&, int) { w = -0.1 * g; },
+        "when w is set and not changed: -= and not ="}});
 }
 
 // v = 0.9 v + g:  0.5, 1.45, 1.055;  4, 2.6, 2.34;  -0.001, 0.0011, 0.00399
 TEST(MomentumUpdate, gives_the_numbers_done_by_hand) {
   expect_three_steps(
       Momentum<double>(),
-      {{{0.95, -2.4, 0.5001, 3}}, {{0.805, -2.66, 0.49999, 3}}, {{0.6995, -2.894, 0.499591, 3}}},
-      {{{{0.9805, -2.066, 0.499999, 3}}, "with a mean in the place of the swing: v = 0.9 v + 0.1 g"},
-       {{{0.85, -2.3, 0.4999, 3}}, "when nothing is remembered: v is g"},
-       {{{0.95, -2.4, 0.5001, 3}}, "with the old v: change v first"}});
+      {{0.95, -2.4, 0.5001, 3}, {0.805, -2.66, 0.49999, 3}, {0.6995, -2.894, 0.499591, 3}},
+      {{[](double& w, double g, double&, double& v, int) { v = 0.9 * v + 0.1 * g, w -= 0.1 * v; },
+        "with a mean in the place of the swing: v = 0.9 v + 0.1 g"},
+       {[](double& w, double g, double&, double&, int) { w -= 0.1 * g; },
+        "when nothing is remembered: v is g"},
+       {[](double& w, double g, double&, double& v, int) { w -= 0.1 * v, v = 0.9 * v + g; },
+        "with the old v: change v first"},
+       {[](double& w, double g, double&, double& v, int) { v = 0.9 * v + g, w += 0.1 * v; },
+        "when it goes with the slope, uphill"},
+       {[](double& w, double g, double&, double& v, int) { v += g, w -= 0.1 * v; },
+        "when nothing is forgotten: v = 0.9 v + g"},
+       {[](double& w, double g, double&, double& v, int) { v = 0.9 * v + g, w -= v; },
+        "without the learning rate"}});
 }
 
 TEST(MomentumUpdate, takes_another_mu) {
   Momentum<double> half(0.5);
-  EXPECT_TRUE(close_to(three_steps<double>(half, 0.1)[1], M{{0.825, -2.5, 0.49995, 3}}, kExact<double>));
+  EXPECT_TRUE(close_to(three_steps<double>(half, 0.1)[1], M{{0.825, -2.5, 0.49995, 3}}, kExact<double>))
+      << "after the second step with mu = 0.5; is 0.9 written where mu_ belongs?";
+}
+
+// Adam's rule, and those that people write instead.
+std::vector<std::pair<Rule, const char*>> adam_mistakes(double beta1, double beta2, double epsilon) {
+  // The step once m and v are there: what is left of them of the shares 1 - beta^t, and how they make a step.
+  const auto rule = [=](auto correct, auto step) -> Rule {
+    return [=](double& w, double g, double& m, double& v, int t) {
+      m = beta1 * m + (1 - beta1) * g, v = beta2 * v + (1 - beta2) * g * g;
+      const auto [big_m, big_v] = correct(m, v, t);
+      w -= 0.1 * step(big_m, big_v);
+    };
+  };
+  const auto shares = [=](double m, double v, double t) {
+    return std::pair(m / (1 - std::pow(beta1, t)), v / (1 - std::pow(beta2, t)));
+  };
+  const auto step = [=](double m, double v) { return m / (std::sqrt(v) + epsilon); };
+  return {
+      {rule([](double m, double v, int) { return std::pair(m, v); }, step),
+       "without making up for the start at 0: M and V"},
+      {rule([=](double m, double v, int t) { return std::pair(shares(m, v, t).first, v); }, step),
+       "when only m makes up for the start at 0, and v does not"},
+      {rule([=](double m, double v, int t) { return std::pair(m, shares(m, v, t).second); }, step),
+       "when only v makes up for the start at 0, and m does not"},
+      {rule([=](double m, double v, int t) { return shares(m, v, t + 1); }, step),
+       "when the correction is that of the next step, 1 - beta^(t + 1): the first step has t = 1"},
+      {rule([=](double m, double v, int t) { return shares(m, v, t - 1); }, step),
+       "when the correction is that of the step before, 1 - beta^(t - 1): the first step has t = 1"},
+      {rule([=](double m, double v, int) { return shares(m, v, 1); }, step),
+       "when the correction is always that of the first step, 1 - beta"},
+      {rule(shares, [=](double m, double v) { return m / (v + epsilon); }), "without the root of V"},
+      {rule(shares, [=](double m, double v) { return m / std::sqrt(v + epsilon); }),
+       "with epsilon inside the root"},
+      {rule(shares, [=](double m, double v) { return m / std::sqrt(v) + epsilon; }),
+       "without the brackets around sqrt(V) + epsilon"},
+      {rule(shares, [=](double m, double v) { return -step(m, v); }), "when it goes with the slope, uphill"},
+      {[=](double& w, double g, double& m, double& v, int t) {
+         m = beta1 * m + (1 - beta1) * g, v = beta2 * v + (1 - beta2) * g;
+         w -= 0.1 * step(shares(m, v, t).first, shares(m, v, t).second);
+       },
+       "when g is not squared in v: the root of a negative number is NaN"},
+      {[=](double& w, double g, double& m, double& v, int t) {
+         m = beta1 * m + g, v = beta2 * v + g * g;
+         w -= 0.1 * step(shares(m, v, t).first, shares(m, v, t).second);
+       },
+       "without the factors 1 - beta1 and 1 - beta2 of g"},
+      {[=](double& w, double g, double& m, double& v, int t) {
+         m = beta2 * m + (1 - beta2) * g, v = beta1 * v + (1 - beta1) * g * g;
+         w -= 0.1 * step(shares(m, v, t).first, shares(m, v, t).second);
+       },
+       "when beta1 and beta2 are exchanged: beta1 belongs to m"}};
 }
 
 // The paper's formula with 40 digits (tests/data/reference_numbers.py).
 TEST(AdamUpdate, gives_the_stored_numbers) {
-  expect_three_steps(
-      Adam<double>(),
-      {{{0.90000000199999996, -2.09999999975, 0.5999990000099999, 3}},
-       {{0.80348180063850872, -2.1469468167097273, 0.56338887881441116, 3}},
-       {{0.74462112825555603, -2.1832368422580902, 0.49525327819228757, 3}}},
-      {{{{0.2736095986, -2.51573253, 0.6605707484, 3}}, "without making up for the start at 0: M and V"},
-       {{{0.6779313857, -2.04110618, 76.45116229, 3}}, "without the root of V"},
-       {{{0.8034818002, -2.146946817, 0.5629663463, 3}}, "with epsilon inside the root"}});
+  expect_three_steps(Adam<double>(),
+                     {{0.90000000199999996, -2.09999999975, 0.5999990000099999, 3},
+                      {0.80348180063850872, -2.1469468167097273, 0.56338887881441116, 3},
+                      {0.74462112825555603, -2.1832368422580902, 0.49525327819228757, 3}},
+                     adam_mistakes(0.9, 0.999, 1e-8));
   expect_three_steps(Adam<double>({.beta1 = 0.5, .beta2 = 0.75, .epsilon = 0.25}),
-                     {{{0.93333333333333333, -2.0941176470588235, 0.50039840637450199, 3}},
-                      {{0.85572403290173144, -2.1165225395399082, 0.50000102513110963, 3}},
-                      {{0.83170093221363305, -2.1289268720147382, 0.49915179963017955, 3}}});
+                     {{0.93333333333333333, -2.0941176470588235, 0.50039840637450199, 3},
+                      {0.85572403290173144, -2.1165225395399082, 0.50000102513110963, 3},
+                      {0.83170093221363305, -2.1289268720147382, 0.49915179963017955, 3}},
+                     adam_mistakes(0.5, 0.75, 0.25));
 }
 
 TEST(AdamUpdate, starts_with_steps_of_the_learning_rate_whatever_the_slope) {
   M w{{0, 0, 0}}, g{{1e-3, -1, 1e6}};
   Adam<double>().step({{"w", &w, &g}}, 0.01);
-  EXPECT_TRUE(close_to(w, M{{-0.01, 0.01, -0.01}}, {.rtol = 1e-4}));
+  EXPECT_TRUE(close_to(w, M{{-0.01, 0.01, -0.01}}, {.rtol = 1e-4}))
+      << "the first step from 0 with the learning rate 0.01 and the gradients 0.001, -1, 1000000: M / "
+         "sqrt(V) is g / |g|";
 }
 
 TEST(Optimizers, in_float_go_the_same_way) {

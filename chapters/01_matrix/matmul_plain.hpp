@@ -15,7 +15,10 @@ struct MatrixView {
 
   std::size_t rows() const { return row_count; }
   std::size_t cols() const { return col_count; }
-  const T& operator()(std::size_t r, std::size_t c) const { return data[r * row_stride + c * col_stride]; }
+  const T& operator()(std::size_t r, std::size_t c) const {
+    detail::check_index(r, c, row_count, col_count);
+    return data[r * row_stride + c * col_stride];
+  }
 };
 
 template <class T>

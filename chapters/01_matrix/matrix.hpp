@@ -1,7 +1,6 @@
 // A matrix: rows x cols numbers, stored row by row in one block of memory.
 #pragma once
 
-#include <cassert>
 #include <cstddef>
 #include <initializer_list>
 #include <span>
@@ -18,6 +17,22 @@ class ShapeError : public std::invalid_argument {
  public:
   using std::invalid_argument::invalid_argument;
 };
+
+namespace detail {
+// Throws std::out_of_range unless a matrix of rows x cols has an entry (r, c). Only builds without NDEBUG look: those
+// of ./learn check and of the debug tests.
+inline void check_index([[maybe_unused]] std::size_t r, [[maybe_unused]] std::size_t c,
+                        [[maybe_unused]] std::size_t rows, [[maybe_unused]] std::size_t cols) {
+#ifndef NDEBUG
+  if (r < rows && c < cols) return;
+  const bool exchanged = c < rows && r < cols;
+  throw std::out_of_range(
+      "there is no entry (" + std::to_string(r) + ", " + std::to_string(c) + ") in a matrix of (" +
+      std::to_string(rows) + " x " + std::to_string(cols) + "); both are counted from 0: " +
+      (exchanged ? "are row and column exchanged?" : "does a loop go one too far, with <= for <?"));
+#endif
+}
+}  // namespace detail
 
 template <class T>
 class Matrix {
@@ -60,16 +75,20 @@ class Matrix {
 
   // The entry in row r, column c, counted from 0.
   T& operator()(std::size_t r, std::size_t c) {
-    assert(r < rows_ && c < cols_);
+    detail::check_index(r, c, rows_, cols_);
     return values_[r * cols_ + c];
   }
   const T& operator()(std::size_t r, std::size_t c) const {
-    assert(r < rows_ && c < cols_);
+    detail::check_index(r, c, rows_, cols_);
     return values_[r * cols_ + c];
   }
 
-  std::span<T> row(std::size_t r) { return std::span<T>(values_).subspan(r * cols_, cols_); }
+  std::span<T> row(std::size_t r) {
+    detail::check_index(r, 0, rows_, 1);
+    return std::span<T>(values_).subspan(r * cols_, cols_);
+  }
   std::span<const T> row(std::size_t r) const {
+    detail::check_index(r, 0, rows_, 1);
     return std::span<const T>(values_).subspan(r * cols_, cols_);
   }
 

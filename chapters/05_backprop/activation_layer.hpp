@@ -24,7 +24,7 @@ class Activation final : public Layer<T> {
 
   // d loss / d x[i][j] = f'(x[i][j]) * d loss / d y[i][j]
   const Matrix<T>& backward(const Matrix<T>& grad_output) override {
-    this->check_grad("Activation", output_, grad_output);
+    this->check_grad("Activation", input_, output_, grad_output);
     // [write Activation::backward]
     grad_input_.resize(grad_output.rows(), grad_output.cols());
     for (std::size_t i = 0; i < grad_input_.size(); ++i) {

@@ -42,7 +42,7 @@ class Dense final : public Layer<T> {
   // [show dense_backward]
   // G = d loss / d Y, batch x out:   d loss / d W = Xᵀ·G,   d loss / d b = the column sums of G.
   void backward_parameters(const Matrix<T>& grad_output) override {
-    this->check_grad("Dense", output_, grad_output);
+    this->check_grad("Dense", input_, output_, grad_output);
     // [write Dense::backward_parameters]
     matmul_at_b(*input_, grad_output, grad_weights_);
     column_sums(grad_output, grad_bias_);

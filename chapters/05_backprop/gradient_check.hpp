@@ -19,6 +19,9 @@ struct CheckedEntry {
   double gradient, slope;  // what backward claims, what was measured
 };
 
+// What a comparison shows. Derivatives that are lost in rounding show nothing: zeros would agree as well.
+enum class Verdict { kRight, kWrong, kNotCompared };
+
 // How one tensor came out.
 struct TensorCheck {
   std::string name;
@@ -33,11 +36,15 @@ struct TensorCheck {
 
   // Relative to the tensor's largest entry; both all zero agree.
   double relative_error() const { return worst_error == 0 ? 0 : worst_error / largest; }
-  // tolerance: of the tensor's largest entry. Nothing that is not finite is right, nor where nothing could be compared.
-  bool right(double tolerance) const {
-    return checked > 0 && std::isfinite(largest) && std::isfinite(noise) &&
-           worst_error <= tolerance * largest + noise;
+  // Whether all that was measured is (nearly) lost in the noise. A complex step has no noise, and its 0 is a 0.
+  bool lost_in_noise() const { return noise > 0 && largest <= 10 * noise; }
+  // tolerance: of the tensor's largest entry. Nothing that is not finite is right.
+  Verdict verdict(double tolerance) const {
+    if (checked == 0 || !std::isfinite(largest) || !std::isfinite(noise)) return Verdict::kNotCompared;
+    if (!(worst_error <= tolerance * largest + noise)) return Verdict::kWrong;
+    return lost_in_noise() ? Verdict::kNotCompared : Verdict::kRight;
   }
+  bool right(double tolerance) const { return verdict(tolerance) == Verdict::kRight; }
 };
 
 struct GradientCheckOptions {

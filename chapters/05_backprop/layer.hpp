@@ -42,8 +42,15 @@ class Layer {
   virtual void append_branches(std::vector<bool>&) const {}
 
  protected:
-  // Throws ShapeError unless grad_output has the shape of what forward returned.
-  static void check_grad(const char* layer, const Matrix<T>& output, const Matrix<T>& grad_output) {
+  // input: what forward remembered. Throws std::logic_error if that is nothing, ShapeError unless grad_output has the
+  // shape of what forward returned.
+  static void check_grad(const char* layer, const Matrix<T>* input, const Matrix<T>& output,
+                         const Matrix<T>& grad_output) {
+    if (input == nullptr) {
+      throw std::logic_error(
+          std::string(layer) +
+          "::backward: forward remembered no input; does it say input_ = &x, and was it called?");
+    }
     if (grad_output.rows() == output.rows() && grad_output.cols() == output.cols()) return;
     throw ShapeError(std::string(layer) + "::backward: forward gave (" + shape(output) +
                      "), so the gradient cannot be (" + shape(grad_output) + ")");

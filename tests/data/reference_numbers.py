@@ -74,9 +74,9 @@ def softmax():
 
 def tiny_network():
     heading("05_backprop: the tiny network's loss, and its differences along every parameter")
-    inputs, labels = [[1, 2], [2, -1]], [0, 2]
+    inputs, labels = [[2, 1], [-1, 2]], [0, 2]
     tensors = {
-        "0.weight": [[0, 1, 1], [1, 0, -1]], "0.bias": [[0, 1, -1]],
+        "0.weight": [[1, 0, -1], [0, 1, 1]], "0.bias": [[0, 1, -1]],
         "2.weight": [[1, 0, 0], [0, 1, -1], [-1, 0, 1]], "2.bias": [[1, 0, 0]],
     }
     tensors = {name: [[mpf(x) for x in row] for row in t] for name, t in tensors.items()}

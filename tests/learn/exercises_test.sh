@@ -69,6 +69,13 @@ a_compile_error_shows_its_place() {
   [ "$(printf '%s\n' "$said" | wc -l)" -le 24 ] || complain "no more than the first errors"
 }
 
+# The reader's code may be warned of; it is not refused for that.
+a_warning_is_no_error() {
+  sed 's/^  return sum;/  { const int sum = 0; static_cast<void>(sum); }\n&/' "$course/kept" >"$mine"
+  run "$learn" check 3
+  expect_code 0; expect_says "properties hold"
+}
+
 a_crash_names_the_property() {
   sed 's/\(const auto z = logits.values.row(i)\);/const auto z = logits.values.row(i + 1000000);/' "$course/kept" >"$mine"
   run "$learn" check 3
@@ -238,6 +245,7 @@ case $2 in
     the_course_s_own_code_passes
     a_changed_course_is_said
     a_compile_error_shows_its_place
+    a_warning_is_no_error
     a_crash_names_the_property
     a_line_behind_a_return_is_found
     ;;

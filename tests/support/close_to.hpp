@@ -29,7 +29,12 @@ template <MatrixLike Got, MatrixLike Expected>
 testing::AssertionResult close_to(const Got& got, const Expected& expected, Tolerance tolerance = {}) {
   const Comparison comparison = allclose(got, expected, tolerance);
   if (comparison) return testing::AssertionSuccess();
-  return testing::AssertionFailure() << comparison.message;
+  constexpr std::size_t kFew = 20;  // entries that one takes in at a glance
+  if (got.rows() * got.cols() > kFew || expected.rows() * expected.cols() > kFew)
+    return testing::AssertionFailure() << comparison.message;
+  return testing::AssertionFailure() << "yours:     " << testing::PrintToString(got)
+                                     << "\nexpected:  " << testing::PrintToString(expected) << "\n"
+                                     << comparison.message;
 }
 
 template <class Got, class Expected>
@@ -37,8 +42,8 @@ testing::AssertionResult close_to(const Got& got, const Expected& expected, Tole
   const Comparison comparison =
       allclose(detail::OneNumber<Got>{got}, detail::OneNumber<Expected>{expected}, tolerance);
   if (comparison) return testing::AssertionSuccess();
-  return testing::AssertionFailure() << "got " << detail::show(got) << ", expected "
-                                     << detail::show(expected);
+  return testing::AssertionFailure() << "yours:     " << detail::show(got)
+                                     << "\nexpected:  " << detail::show(expected);
 }
 
 }  // namespace nn

@@ -1,5 +1,6 @@
 #include "reader_report.hpp"
 
+#include <algorithm>
 #include <cctype>
 #include <csignal>
 #include <cstdlib>
@@ -10,6 +11,7 @@
 #include <string>
 #include <string_view>
 #include <unistd.h>
+#include <utility>
 
 namespace nn {
 namespace {
@@ -60,26 +62,124 @@ std::string without_places(const std::string& lines) {
   return result;
 }
 
-// GoogleTest's message in plainer words; what it says of the place and the input stays.
-std::string tidy(std::string message) {
-  // EXPECT_TRUE(close_to(...)): what the comparison said first, then what was compared.
+// The first line that begins at `at`, and at is moved behind it.
+std::string take_line(const std::string& text, std::size_t& at) {
+  const std::size_t end = std::min(text.find('\n', at), text.size());
+  std::string line = text.substr(at, end - at);
+  at = std::min(end + 1, text.size());
+  return line;
+}
+
+// EXPECT_EQ(yours, expected): the two values, and nothing of the expressions. `message` becomes what follows.
+std::string two_values(std::string& message) {
+  std::size_t at = 0;
+  take_line(message, at);
+  std::string values[2];
+  for (std::string& value : values) {
+    value = take_line(message, at).substr(2);
+    constexpr std::string_view kWhich = "    Which is: ";
+    if (message.compare(at, kWhich.size(), kWhich) == 0) value = take_line(message, at).substr(kWhich.size());
+  }
+  message = message.substr(at);
+  return fmt::format("yours:     {}\nexpected:  {}\n", values[0], values[1]);
+}
+
+// EXPECT_LT(yours, bound) and its like.
+std::string compared_values(std::string& message) {
+  constexpr std::pair<std::string_view, std::string_view> kWords[] = {{") <= (", "at most "},
+                                                                      {") >= (", "at least "},
+                                                                      {") < (", "less than "},
+                                                                      {") > (", "more than "},
+                                                                      {") != (", "anything other than "}};
+  std::size_t at = 0;
+  const std::string line = take_line(message, at);
+  const std::size_t actual = line.rfind(", actual: "), versus = line.rfind(" vs ");
+  message = message.substr(at);
+  for (const auto& [mark, words] : kWords) {
+    if (line.find(mark) >= actual) continue;
+    return fmt::format("yours:     {}\nexpected:  {}{}\n", line.substr(actual + 10, versus - actual - 10),
+                       words, line.substr(versus + 4));
+  }
+  return line + "\n";
+}
+
+// EXPECT_NEAR(yours, expected, tolerance)
+std::string near_values(std::string& message) {
+  std::size_t at = 0;
+  take_line(message, at);
+  std::string values[3];
+  for (std::string& value : values) {
+    const std::string line = take_line(message, at);
+    const std::size_t from = line.rfind(" evaluates to ") + 14;
+    value = line.substr(from, line.find_last_not_of(".,adn ") + 1 - from);
+  }
+  message = message.substr(at);
+  return fmt::format("yours:     {}\nexpected:  {}, to within {}\n", values[0], values[1], values[2]);
+}
+
+// EXPECT_THROW(statement, type)
+std::string thrown_values(std::string& message) {
+  std::size_t at = 0;
+  const std::string wanted = take_line(message, at), got = take_line(message, at);
+  message = message.substr(at);
+  const std::string type = between(wanted, " throws an exception of type ", ".");
+  return fmt::format("expected:  an error of the type {}\nyours:     {}\n", type,
+                     got.substr(got.find(": ") + 2));
+}
+
+// EXPECT_TRUE(close_to(...)): what the comparison said; EXPECT_TRUE(condition): nothing, the words that follow say it.
+std::string reason_of(std::string& message) {
   const std::string reason = between(message, "\n  Actual: false (", ")\nExpected: true");
-  if (!reason.empty()) {
-    const std::string what = between(message, "Value of: ", "\n  Actual: false (");
-    replace_all(message, fmt::format("Value of: {}\n  Actual: false ({})\nExpected: true", what, reason),
-                fmt::format("{}\nin {}", reason, what));
+  std::size_t at = message.find("\nExpected: ") + 1;
+  take_line(message, at);
+  message = message.substr(at);
+  return reason.empty() ? "" : reason + "\n";
+}
+
+struct Said {
+  std::string text;
+  bool complete = false;  // says for which input: then nobody has to read the test
+};
+
+// GoogleTest's message in plain words: what is yours and what was expected, never an expression of the test. What the
+// test says of the input and of the mistake follows.
+Said tidy(std::string message) {
+  std::string trace;
+  if (message.starts_with("Failed\n")) message.erase(0, 7);
+  if (const std::size_t at = message.find("Google Test trace:\n"); at != message.npos) {
+    trace = without_places(message.substr(message.find('\n', at) + 1));
+    message = message.substr(0, at);
   }
+  std::string text;
+  bool complete = false;
   const std::string thrown = between(message, "C++ exception with description \"", "\" thrown in ");
-  if (!thrown.empty()) message = "your code ended with the error:\n" + thrown;
-  replace_all(message, "Expected equality of these values:", "These should be equal:");
-  replace_all(message, "\n    Which is: ", " = ");
-  replace_all(message, "-nan", "nan");
-  if (const std::size_t trace = message.find("Google Test trace:\n"); trace != message.npos) {
-    message = message.substr(0, trace) + without_places(message.substr(message.find('\n', trace) + 1));
+  if (!thrown.empty()) {
+    text = "your code ended with the error:\n" + thrown + "\n";
+    message = "";
+    complete = thrown.find('\n') != thrown.npos;  // words of the test behind those of the exception
+  } else if (message.starts_with("Expected equality of these values:")) {
+    text = two_values(message);
+  } else if (message.starts_with("Expected: (")) {
+    text = compared_values(message);
+  } else if (message.starts_with("The difference between ")) {
+    text = near_values(message);
+  } else if (message.starts_with("Expected: ") &&
+             message.find(" throws an exception of type ") != message.npos) {
+    text = thrown_values(message);
+  } else if (message.starts_with("Value of: ")) {
+    text = reason_of(message);
   }
-  replace_all(message, kRoot, "");
-  while (!message.empty() && message.back() == '\n') message.pop_back();
-  return message;
+  while (message.starts_with('\n')) message.erase(0, 1);
+  complete = complete || !message.empty();
+  text += message;
+  if (!text.empty() && text.back() != '\n') text += '\n';
+  text += trace;
+  replace_all(text, "): got ", "): yours ");  // of allclose
+  replace_all(text, "shape: got ", "shape: yours ");
+  replace_all(text, "-nan", "nan");
+  replace_all(text, kRoot, "");
+  while (!text.empty() && text.back() == '\n') text.pop_back();
+  return {text, complete};
 }
 
 // "tests/03_softmax_test.cpp", however the compiler was told the path.
@@ -143,6 +243,7 @@ void on_signal(int signal) {
 class ReaderReport : public testing::EmptyTestEventListener {
   void OnTestStart(const testing::TestInfo& test) override {
     if (stopped_) return;
+    test_ = &test;
     crash_text = fmt::format(
         "  no   {}\n\n       the program crashed here: is an index out of range, is a whole number divided "
         "by 0, or "
@@ -158,6 +259,8 @@ class ReaderReport : public testing::EmptyTestEventListener {
     message_ = result.message();
     file_ = result.file_name() ? result.file_name() : "";
     line_ = result.line_number();
+    if (test_)
+      crash_text = explanation(*test_);  // should it crash further on: what was found first says more
   }
 
   void OnTestEnd(const testing::TestInfo& test) override {
@@ -168,31 +271,31 @@ class ReaderReport : public testing::EmptyTestEventListener {
     } else if (test.result()->Passed()) {
       fmt::print("  ok   {}\n", property(test));
     } else {
-      explain(test);
+      stopped_ = true;
+      fmt::print("{}", explanation(test));
     }
     std::fflush(stdout);
   }
 
-  void explain(const testing::TestInfo& test) {
-    stopped_ = true;
-    if (const std::string line = not_written_line(message_); !line.empty()) {
-      fmt::print("  ..   {}\n\n{}\n", property(test), line);
-      return;
-    }
+  std::string explanation(const testing::TestInfo& test) {
+    if (const std::string line = not_written_line(message_); !line.empty())
+      return fmt::format("  ..   {}\n\n{}\n", property(test), line);
     if (file_.empty()) {  // an exception has no place: the test as a whole
       file_ = test.file();
       line_ = test.line();
     }
-    std::string text = fmt::format("\n{}\n\nthe check, {}:{}{}", tidy(message_), from_the_root(file_), line_,
-                                   source_of(test, file_, line_));
+    const Said said = tidy(message_);
+    std::string text = fmt::format("\n{}\n\nthe check: {}:{}{}", said.text, from_the_root(file_), line_,
+                                   said.complete ? "" : source_of(test, file_, line_));
     replace_all(text, kRoot, "");
     replace_all(text, "\n", "\n       ");
     replace_all(text, "       \n", "\n");
-    fmt::print("  no   {}\n{}\n\n", property(test), text);
+    return fmt::format("  no   {}\n{}\n\n", property(test), text);
   }
 
   std::string message_, file_;  // of the first failure
   int line_ = 0;
+  const testing::TestInfo* test_ = nullptr;  // that runs
   bool stopped_ = false;  // the rest is passed over by GoogleTest, which reports it as skipped
 };
 

@@ -47,7 +47,8 @@ inline double largest(std::span<const double> row) { return *std::max_element(ro
 // before exp. A float below 1.2e-38 has fewer digits: one step of 1.4e-45 more.
 template <class T>
 void expect_probabilities(const Matrix<T>& got, const Matrix<double>& expected, const Matrix<double>& z) {
-  ASSERT_EQ(shape(got), shape(expected));
+  ASSERT_EQ(shape(got), shape(expected))
+      << "the shape of the probabilities of the logits " << testing::PrintToString(z);
   for (std::size_t i = 0; i < z.rows(); ++i) {
     for (std::size_t j = 0; j < z.cols(); ++j) {
       const double distance = largest(z.row(i)) - z(i, j);
@@ -65,7 +66,7 @@ void expect_rows_with_sum_1(const Matrix<T>& p) {
     double sum = 0;
     for (const T& value : p.row(i)) sum += static_cast<double>(real_part(value));
     EXPECT_NEAR(sum, 1, static_cast<double>(p.cols() + 4) * kEpsilon<T>)
-        << "row " << i << " of a (" << shape(p) << ") batch";
+        << "the sum of row " << i << " of the probabilities (" << shape(p) << ")";
   }
 }
 

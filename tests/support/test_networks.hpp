@@ -21,16 +21,18 @@ inline void expect_layer_keeps_its_promises(Layer<double>& layer, const Matrix<d
   const Matrix<double>*output = &layer.forward(x), *grad_input = &layer.backward(g);
   const double *output_memory = output->data(), *grad_input_memory = grad_input->data();
   const Matrix<double> first = *grad_input;
-  EXPECT_EQ(&layer.forward(x), output);
-  EXPECT_EQ(&layer.backward(g), grad_input);
+  EXPECT_EQ(&layer.forward(x), output)
+      << "forward returns the layer's own output_, the same object every time";
+  EXPECT_EQ(&layer.backward(g), grad_input)
+      << "backward returns the layer's own grad_input_, the same object every time";
   EXPECT_EQ(output->data(), output_memory) << "an equal batch needs no new memory";
   EXPECT_EQ(grad_input->data(), grad_input_memory) << "an equal batch needs no new memory";
   EXPECT_EQ(*grad_input, first) << "the second backward must not add to the first";
-  EXPECT_EQ(shape(*grad_input), shape(x));
+  EXPECT_EQ(shape(*grad_input), shape(x)) << "the gradient along the input has the shape of the input";
   EXPECT_EQ(x, x_before) << "forward and backward write into nothing but their own";
   EXPECT_EQ(g, g_before) << "forward and backward write into nothing but their own";
-  EXPECT_THROW(layer.backward(wrong_rows), ShapeError);
-  EXPECT_THROW(layer.backward(wrong_cols), ShapeError);
+  EXPECT_THROW(layer.backward(wrong_rows), ShapeError) << "a gradient with one row more than the output";
+  EXPECT_THROW(layer.backward(wrong_cols), ShapeError) << "a gradient with one column more than the output";
   EXPECT_THROW(layer.backward(turned(g)), ShapeError) << "as many numbers, in another shape";
 }
 
@@ -59,14 +61,20 @@ Network<T> network_with(std::size_t in, std::size_t width) {
   return network;
 }
 
-// A layer that passes everything through and writes down what it is asked.
+// A layer that passes everything forward and writes down what it is asked on the way back: "b<c " if b's backward got
+// what c returned, "ap<b " if a's backward_parameters got what b returned, 0 for what no layer returned.
 struct Witness final : Layer<double> {
-  Witness(std::string& all, char own) : log(all), letter(own) {}
-  const Matrix<double>& forward(const Matrix<double>& x) override { return log += letter, x; }
-  const Matrix<double>& backward(const Matrix<double>& g) override { return log += letter, log += '<', g; }
-  void backward_parameters(const Matrix<double>&) override { log += letter, log += 'p'; }
+  Witness(std::string& all, char own) : log(all), letter(own), result(1, 1, own) {}
+  const Matrix<double>& forward(const Matrix<double>& x) override { return x; }
+  const Matrix<double>& backward(const Matrix<double>& g) override { return note("<", g), result; }
+  void backward_parameters(const Matrix<double>& g) override { note("p<", g); }
+  void note(const char* asked, const Matrix<double>& g) {
+    const char whose = g.size() == 1 ? static_cast<char>(g(0, 0)) : '0';
+    (((log += letter) += asked) += whose) += ' ';
+  }
   std::string& log;
   char letter;
+  Matrix<double> result;
 };
 
 // A layer whose gradients are spoiled on the way out.

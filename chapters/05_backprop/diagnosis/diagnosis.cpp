@@ -129,12 +129,23 @@ std::vector<Explanation> explanations(Network<double>& network, const M& x,
   return all;
 }
 
-// From the compared numbers alone: not a number, all zero, one constant factor.
-std::string explain_by_numbers(const TensorCheck& check) {
+// Why a tensor could not be compared, and what to change.
+std::string why_not_compared(const TensorCheck& check) {
   if (check.checked == 0)
     return "could not be compared: every entry stands at a kink; move the weights a little";
   if (!std::isfinite(check.noise) || !std::isfinite(check.largest))
-    return "could not be compared: the loss is not finite";
+    return "could not be compared: the loss is not finite; take smaller weights or inputs";
+  return fmt::format(
+      "could not be compared: no measured slope is above {:.1g}, which rounding alone may make of it, so "
+      "that zeros "
+      "would agree as well. The network is saturated, or none of its ReLUs is active: take smaller weights "
+      "or inputs, "
+      "or other examples",
+      10 * check.noise);
+}
+
+// From the compared numbers alone: not a number, all zero, one constant factor.
+std::string explain_by_numbers(const TensorCheck& check) {
   double squares = 0, products = 0, slope_squares = 0;
   for (const CheckedEntry& e : check.entries) {
     if (!std::isfinite(e.gradient)) return fmt::format("holds {} at ({}, {})", e.gradient, e.row, e.col);
@@ -170,8 +181,8 @@ std::string explain(std::size_t t, const TensorCheck& check, const M& claimed,
 std::string summary(const std::vector<TensorVerdict>& tensors) {
   std::string text, right;
   for (std::size_t t = 0; t < tensors.size(); ++t) {
-    if (tensors[t].right) right += (right.empty() ? "" : ", ") + tensors[t].check.name;
-    bool told = tensors[t].right;
+    if (tensors[t].verdict == Verdict::kRight) right += (right.empty() ? "" : ", ") + tensors[t].check.name;
+    bool told = tensors[t].verdict == Verdict::kRight;
     for (std::size_t u = 0; u < t; ++u) told = told || tensors[u].words == tensors[t].words;
     if (told) continue;
     std::string names;
@@ -204,12 +215,19 @@ Diagnosis diagnose(Network<double>& network, const M& x, std::span<const std::ui
   const Tensors claimed = gradients_of(network);
 
   Diagnosis result;
-  for (const TensorCheck& check : checks) result.right = result.right && check.right(options.tolerance);
+  for (const TensorCheck& check : checks) {
+    const Verdict verdict = check.verdict(options.tolerance);
+    result.right = result.right && verdict == Verdict::kRight;
+    result.wrong = result.wrong || verdict == Verdict::kWrong;
+  }
   const auto candidates =
-      result.right ? std::vector<Explanation>() : explanations(network, x, labels, before, checks);
+      result.wrong ? explanations(network, x, labels, before, checks) : std::vector<Explanation>();
   for (std::size_t t = 0; t < checks.size(); ++t) {
-    const bool right = checks[t].right(options.tolerance);
-    result.tensors.push_back({checks[t], right, right ? "" : explain(t, checks[t], claimed[t], candidates)});
+    const Verdict verdict = checks[t].verdict(options.tolerance);
+    result.tensors.push_back({checks[t], verdict,
+                              verdict == Verdict::kRight   ? ""
+                              : verdict == Verdict::kWrong ? explain(t, checks[t], claimed[t], candidates)
+                                                           : why_not_compared(checks[t])});
   }
   result.words = summary(result.tensors);
   return result;

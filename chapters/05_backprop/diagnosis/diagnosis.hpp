@@ -15,13 +15,15 @@ using BackwardUnderCheck = std::function<void(Network<double>& network, const Ma
 
 struct TensorVerdict {
   TensorCheck check;
-  bool right;
-  std::string words;  // what explains the wrong numbers; empty if they are right
+  Verdict verdict;
+  std::string
+      words;  // what explains the wrong numbers, or why none could be compared; empty if they are right
 };
 
 struct Diagnosis {
   std::vector<TensorVerdict> tensors;  // in the order of network.parameters()
-  bool right = true;                   // all of them
+  bool right = true;                   // all of them are right
+  bool wrong = false;                  // one of them is wrong; neither if some could not be compared
   std::string words;                   // for the whole: a sentence or two that a beginner can act on
 };
 

@@ -59,27 +59,28 @@ Diagnosis check(const Mnist& mnist, const PlantedBug* bug) {
 void print_numbers(const Diagnosis& diagnosis, bool verdicts) {
   Table table({"tensor", "checked", "kinks", "largest slope", "relative error", "worst at", "backward says",
                "measured", verdicts ? "verdict" : ""});
-  for (const auto& [c, right, words] : diagnosis.tensors) {
+  for (const auto& [c, verdict, words] : diagnosis.tensors) {
     table.add({c.name, std::to_string(c.checked), std::to_string(c.kinks), format_number(c.largest, 3),
                format_number(c.relative_error(), 2), fmt::format("({}, {})", c.worst_row, c.worst_col),
                format_number(c.worst_gradient, 7), format_number(c.worst_slope, 7),
-               !verdicts ? ""
-               : right   ? "right"
-                         : "WRONG"});
+               !verdicts                    ? ""
+               : verdict == Verdict::kRight ? "right"
+               : verdict == Verdict::kWrong ? "WRONG"
+                                            : "not compared"});
   }
   table.print();
 }
 
 nlohmann::json to_json(const Diagnosis& diagnosis, const std::string& data, const PlantedBug* bug) {
   nlohmann::json tensors = nlohmann::json::array();
-  for (const auto& [c, right, words] : diagnosis.tensors) {
+  for (const auto& [c, verdict, words] : diagnosis.tensors) {
     tensors.push_back({{"tensor", c.name},
                        {"checked", c.checked},
                        {"kinks", c.kinks},
                        {"error", c.relative_error()},
                        {"gradient", c.worst_gradient},
                        {"slope", c.worst_slope},
-                       {"right", right},
+                       {"right", verdict == Verdict::kRight},
                        {"verdict", words}});
   }
   return {{"tensors", tensors},
@@ -124,7 +125,8 @@ int run(const Options& options) {
   }
   fmt::print("{}\n", diagnosis.words);
   write_json(options.json, to_json(diagnosis, mnist.source, bug));
-  if (!diagnosis.right) throw Error("gradcheck: backward does not give the slopes of the loss");
+  if (diagnosis.wrong) throw Error("gradcheck: backward does not give the slopes of the loss");
+  if (!diagnosis.right) throw Error("gradcheck: not every gradient could be compared");
   return kDone;
 }
 
