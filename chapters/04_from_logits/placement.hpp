@@ -12,6 +12,7 @@
 #include "04_from_logits/linear_classifier.hpp"
 #include "04_from_logits/loss_forms.hpp"
 #include "common/data/mnist.hpp"
+#include "common/finite.hpp"
 #include "common/random.hpp"
 
 namespace nn {
@@ -64,7 +65,7 @@ inline PlacementResult train_with(
       const auto x = image_rows(images, step * batch, batch, settings.unit);
       sum += static_cast<double>(descent_step(model, x, std::span(labels).subspan(step * batch, batch),
                                               settings.learning_rate, form.function));
-      if (std::isnan(model.bias(0, 0))) result.first_nan = done + 1;
+      if (is_nan(model.bias(0, 0))) result.first_nan = done + 1;
     }
     result.loss = sum / static_cast<double>(steps);
     if (after_epoch) after_epoch(model);

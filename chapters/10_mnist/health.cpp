@@ -7,13 +7,14 @@
 #include <string>
 
 #include "common/error.hpp"
+#include "common/finite.hpp"
 #include "common/terminal/print.hpp"
 
 namespace nn {
 namespace {
 
 bool is_finite(const Matrix<float>& m) {
-  return std::all_of(m.values().begin(), m.values().end(), [](float v) { return std::isfinite(v); });
+  return std::all_of(m.values().begin(), m.values().end(), [](float v) { return nn::is_finite(v); });
 }
 
 // In the order of a forward pass: a parameter that is not finite, else the output of a layer.
@@ -69,7 +70,7 @@ void check_learnable(const LabelledImages& all) {
 }
 
 void check_finite(float loss, std::size_t step, TrainingState& state, const Matrix<float>& x) {
-  if (std::isfinite(loss)) return;
+  if (is_finite(loss)) return;
   throw Error(fmt::format(
       "training: the loss is {} at step {}; the first tensor that is not finite is {}; the usual cause is a "
       "learning rate that is too high: it is {}, try a tenth of it",

@@ -1,11 +1,11 @@
 #include "10_mnist/digits/checkpoint.hpp"
 
-#include <cmath>
 #include <fmt/format.h>
 #include <optional>
 
 #include "10_mnist/model_file.hpp"
 #include "common/error.hpp"
+#include "common/finite.hpp"
 #include "common/terminal/parse_number.hpp"
 
 namespace nn {
@@ -35,7 +35,7 @@ void check_recipe(const Recipe& recipe, const std::string& where) {
   };
   check(recipe.epochs >= 1 && recipe.epochs <= 100'000, "epochs");
   check(recipe.batch_size >= 1 && recipe.batch_size <= 1'000'000, "batch_size");
-  check(recipe.learning_rate > 0 && std::isfinite(recipe.learning_rate), "learning_rate");
+  check(recipe.learning_rate > 0 && is_finite(recipe.learning_rate), "learning_rate");
   check(recipe.warm_up >= 0 && recipe.warm_up <= 1, "warm_up");
 }
 
