@@ -8,6 +8,8 @@
 #include <fmt/format.h>
 #include <string>
 
+#include "common/finite.hpp"
+
 namespace nn {
 
 struct Tolerance {
@@ -44,11 +46,12 @@ Comparison allclose(const Got& got, const Expected& expected, Tolerance toleranc
   Comparison result;
   for (std::size_t r = 0; r < got.rows(); ++r) {
     for (std::size_t c = 0; c < got.cols(); ++c) {
-      if (got(r, c) == expected(r, c)) continue;
       const double error = static_cast<double>(std::abs(got(r, c) - expected(r, c)));
+      const double value = static_cast<double>(std::abs(got(r, c)));
       const double size = static_cast<double>(std::abs(expected(r, c)));
-      if (error <= tolerance.atol + tolerance.rtol * size && std::isfinite(size)) continue;
-      const double rank = std::isnan(error) ? HUGE_VAL : error;
+      if (got(r, c) == expected(r, c) && !is_nan(value) && !is_nan(size)) continue;
+      if (is_finite(error) && is_finite(size) && error <= tolerance.atol + tolerance.rtol * size) continue;
+      const double rank = is_nan(error) ? HUGE_VAL : error;
       if (rank <= worst) continue;
       worst = rank;
       result = {false, fmt::format("entry ({}, {}): got {}, expected {}, error {:.3g}", r, c,
@@ -67,7 +70,7 @@ double tensor_error(const Got& got, const Expected& expected) {
   for (std::size_t r = 0; r < got.rows(); ++r) {
     for (std::size_t c = 0; c < got.cols(); ++c) {
       const double e = static_cast<double>(std::abs(got(r, c) - expected(r, c)));
-      if (!(e < HUGE_VAL)) return HUGE_VAL;
+      if (!is_finite(e)) return HUGE_VAL;
       error = std::max(error, e);
       largest = std::max(largest, static_cast<double>(std::abs(expected(r, c))));
     }

@@ -1,8 +1,8 @@
 // Where the literal formula of softmax overflows and underflows: adding a constant to all logits should change nothing.
-#include <cmath>
 #include <fmt/format.h>
 
 #include "03_softmax/softmax.hpp"
+#include "common/finite.hpp"
 #include "plot.hpp"
 
 namespace nn::plots {
@@ -34,7 +34,7 @@ void name_gaps(Panel& panel) {
   const std::vector<Point> points = panel.curves[0].points;  // a copy: a further curve may move the others
   for (std::size_t i = 0; i < points.size();) {
     std::size_t end = i;
-    while (end < points.size() && std::isnan(points[end].y)) ++end;
+    while (end < points.size() && is_nan(points[end].y)) ++end;
     if (end > i + 10) {
       const bool overflows = points[i].x > 0;
       const double middle = (points[i].x + points[end - 1].x) / 2,

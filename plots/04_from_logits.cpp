@@ -6,6 +6,7 @@
 #include "01_matrix/digits_as_matrix.hpp"
 #include "04_from_logits/break_points.hpp"
 #include "04_from_logits/placement.hpp"
+#include "common/finite.hpp"
 #include "plot.hpp"
 
 namespace nn::plots {
@@ -17,7 +18,7 @@ constexpr int kLastMargin = 120;
 // 0 for an error of 1e-7 and less, -1 for 100% and more, so that the strip goes from white to orange; NaN for an answer
 // that is no number.
 double severity(double answer, double error) {
-  if (!std::isfinite(answer) || !std::isfinite(error)) return std::nan("");
+  if (!is_finite(answer) || !is_finite(error)) return std::nan("");
   return -std::clamp(1 + std::log10(std::max(error, 1e-12)) / 7, 0.0, 1.0);
 }
 

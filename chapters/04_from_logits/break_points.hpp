@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "04_from_logits/loss_forms.hpp"
+#include "common/finite.hpp"
 
 namespace nn {
 
@@ -49,7 +50,7 @@ AtMargin at_margin(const LossForm<T>& form, double margin, double offset = 0) {
   const double second = gradient_error(static_cast<double>(grad(0, 1)), -true_gradient(m));
   return {m, static_cast<double>(loss), static_cast<double>(grad(0, 0)),
           detail::relative_error(static_cast<double>(loss), true_loss(m), smallest),
-          std::isnan(first) || first > second ? first : second};
+          is_nan(first) || first > second ? first : second};
 }
 
 template <class T>

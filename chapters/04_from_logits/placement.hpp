@@ -13,6 +13,7 @@
 #include "04_from_logits/linear_classifier.hpp"
 #include "04_from_logits/loss_forms.hpp"
 #include "common/data/mnist.hpp"
+#include "common/finite.hpp"
 #include "common/random.hpp"
 
 namespace nn {
@@ -59,7 +60,7 @@ inline PlacementResult train_with(
                    sum += static_cast<double>(
                        descent_step(model, x, labels, settings.learning_rate, form.function));
                    ++done;
-                   if (std::isnan(model.bias(0, 0))) result.first_nan = static_cast<int>(done);
+                   if (is_nan(model.bias(0, 0))) result.first_nan = static_cast<int>(done);
                    if (done % steps != 0 && result.first_nan == 0) return;
                    result.loss = sum / static_cast<double>(steps);
                    sum = 0;

@@ -10,6 +10,7 @@
 
 #include "02_relu/slope.hpp"
 #include "05_backprop/layer.hpp"
+#include "common/finite.hpp"
 #include "common/random.hpp"
 
 namespace nn {
@@ -40,7 +41,7 @@ struct TensorCheck {
   bool lost_in_noise() const { return noise > 0 && largest <= 10 * noise; }
   // tolerance: of the tensor's largest entry. Nothing that is not finite is right.
   Verdict verdict(double tolerance) const {
-    if (checked == 0 || !std::isfinite(largest) || !std::isfinite(noise)) return Verdict::kNotCompared;
+    if (checked == 0 || !is_finite(largest) || !is_finite(noise)) return Verdict::kNotCompared;
     if (!(worst_error <= tolerance * largest + noise)) return Verdict::kWrong;
     return lost_in_noise() ? Verdict::kNotCompared : Verdict::kRight;
   }
@@ -80,7 +81,7 @@ inline std::vector<std::size_t> choose_entries(std::size_t size, std::size_t mos
 // Adds one comparison. A NaN on either side counts as an infinite error.
 inline void compare(TensorCheck& check, const CheckedEntry& entry) {
   double error = std::abs(entry.gradient - entry.slope);
-  if (!(error <= std::numeric_limits<double>::max())) error = std::numeric_limits<double>::infinity();
+  if (!is_finite(error)) error = std::numeric_limits<double>::infinity();
   check.entries.push_back(entry);
   ++check.checked;
   check.largest = std::max(check.largest, std::abs(entry.slope));

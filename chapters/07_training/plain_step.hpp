@@ -4,7 +4,7 @@
 #include "04_from_logits/cross_entropy.hpp"
 #include "07_training/mini_batches.hpp"
 #include "07_training/training.hpp"
-#include <cmath>
+#include "common/finite.hpp"
 
 namespace nn {
 
@@ -23,7 +23,7 @@ class PlainStep {
     // [write PlainStep]
     gather(images_, batch, input_, x_, labels_);
     cross_entropy_with_gradient(network_.forward(x_), labels_, result_);
-    if (!std::isfinite(result_.loss)) return result_.loss;
+    if (!is_finite(result_.loss)) return result_.loss;
     network_.backward(result_.grad_logits);
     optimizer_.step(parameters_, learning_rate);
     return result_.loss;

@@ -1,12 +1,12 @@
 #include "07_training/training.hpp"
 
 #include <algorithm>
-#include <cmath>
 #include <fmt/format.h>
 
 #include "07_training/mini_batches.hpp"
 #include "07_training/schedule.hpp"
 #include "common/error.hpp"
+#include "common/finite.hpp"
 #include "common/terminal/print.hpp"
 
 namespace nn {
@@ -29,19 +29,19 @@ Schedule schedule_of(const Recipe& recipe, std::size_t steps) {
           .warm_up = static_cast<std::size_t>(recipe.warm_up * static_cast<double>(steps))};
 }
 
-bool is_finite(const Matrix<float>& m) {
-  return std::all_of(m.values().begin(), m.values().end(), [](float v) { return std::isfinite(v); });
+bool all_finite(const Matrix<float>& m) {
+  return std::all_of(m.values().begin(), m.values().end(), [](float v) { return is_finite(v); });
 }
 
 // In the order of a forward pass: a parameter that is not finite, else the output of a layer.
 std::string first_not_finite(Network<float>& network, const Matrix<float>& x) {
   for (const auto& p : network.parameters()) {
-    if (!is_finite(*p.value)) return "the parameter " + p.name;
+    if (!all_finite(*p.value)) return "the parameter " + p.name;
   }
   const Matrix<float>* values = &x;
   for (std::size_t i = 0; i < network.size(); ++i) {
     values = &network.layer(i).forward(*values);
-    if (!is_finite(*values)) return fmt::format("the output of layer {}", i);
+    if (!all_finite(*values)) return fmt::format("the output of layer {}", i);
   }
   return "the loss itself";
 }
@@ -49,7 +49,7 @@ std::string first_not_finite(Network<float>& network, const Matrix<float>& x) {
 // The step has changed nothing, so the pass that went wrong can be looked at once more.
 void check_finite(float loss, std::size_t step, TrainingState& state, const LabelledImages& images,
                   std::span<const std::size_t> batch) {
-  if (std::isfinite(loss)) return;
+  if (is_finite(loss)) return;
   Matrix<float> x;
   std::vector<std::uint8_t> labels;
   gather(images, batch, state.recipe.input, x, labels);

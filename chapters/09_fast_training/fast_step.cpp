@@ -1,7 +1,6 @@
 #include "09_fast_training/fast_step.hpp"
 
 #include <algorithm>
-#include <cmath>
 #include <fmt/format.h>
 #include <hwy/cache_control.h>
 
@@ -12,6 +11,7 @@
 #include "09_fast_training/adam_update.hpp"
 #include "09_fast_training/normalize_pixels.hpp"
 #include "common/error.hpp"
+#include "common/finite.hpp"
 #include "common/parallel/thread_pool.hpp"
 
 namespace nn {
@@ -112,7 +112,7 @@ class FastStep {
     take_images(batch);
     forward();
     const float loss = loss_and_gradient(batch);
-    if (!std::isfinite(loss)) return loss;
+    if (!is_finite(loss)) return loss;
     backward();
     update_parameters(learning_rate);
     return loss;

@@ -1,12 +1,12 @@
 #include "10_mnist/model_file.hpp"
 
 #include <algorithm>
-#include <cmath>
 #include <cstdio>
 #include <fmt/format.h>
 
 #include "common/error.hpp"
 #include "common/data/mnist.hpp"
+#include "common/finite.hpp"
 
 namespace nn {
 namespace {
@@ -85,7 +85,7 @@ void from_tensor(const Tensor& tensor, const std::string& name, Matrix<float>& m
     throw Error(fmt::format("{}: tensor {} has the shape ({}), expected ({})", where, name,
                             fmt::join(tensor.shape, " x "), fmt::join(expected, " x ")));
   }
-  if (!std::all_of(tensor.values.begin(), tensor.values.end(), [](float v) { return std::isfinite(v); })) {
+  if (!std::all_of(tensor.values.begin(), tensor.values.end(), [](float v) { return is_finite(v); })) {
     throw Error(fmt::format(
         "{}: tensor {} holds NaN or infinity: its training went wrong, usually by a learning rate "
         "that was too high, or the file is damaged",

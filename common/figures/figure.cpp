@@ -4,6 +4,8 @@
 #include <cmath>
 #include <fmt/format.h>
 
+#include "common/finite.hpp"
+
 namespace nn {
 namespace {
 
@@ -15,7 +17,7 @@ std::string field(const std::string& text) {
   return quoted + "\"";
 }
 
-std::string number(double x) { return std::isnan(x) ? "nan" : fmt::format("{}", x); }
+std::string number(double x) { return is_nan(x) ? "nan" : fmt::format("{}", x); }
 
 void append(std::string& csv, const std::string& part, const Curve& curve) {
   for (const Point& p : curve.points) {
@@ -43,7 +45,7 @@ Grid image_grid(const std::string& name, double left, double top, double cell,
 }
 
 int shade(Shades shades, double value, double full) {
-  if (std::isnan(value)) return kInk;
+  if (is_nan(value)) return kInk;
   const double share = std::clamp(value / full, -1.0, 1.0);
   if (shades == Shades::kGray) return mixed(0, kWhite, std::max(share, 0.0));
   return mixed(kWhite, share < 0 ? kOrange : kBlue,

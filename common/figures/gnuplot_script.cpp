@@ -17,6 +17,8 @@ bool write_gnuplot_script(std::FILE*, const Figure&, const std::string&) { retur
 #include <tuple>
 #include <unistd.h>
 
+#include "common/finite.hpp"
+
 namespace nn {
 namespace {
 
@@ -166,13 +168,13 @@ std::string look(const Curve& curve) {
 
 std::vector<std::pair<double, double>> drawable(const Curve& curve) {
   std::vector<std::pair<double, double>> points;
-  for (const Point& p : curve.points) points.emplace_back(p.x, std::isfinite(p.y) ? p.y : std::nan(""));
+  for (const Point& p : curve.points) points.emplace_back(p.x, is_finite(p.y) ? p.y : std::nan(""));
   return points;
 }
 
 bool has_points(const Curve& curve) {
   return std::any_of(curve.points.begin(), curve.points.end(),
-                     [](const Point& p) { return std::isfinite(p.y); });
+                     [](const Point& p) { return is_finite(p.y); });
 }
 
 void draw_panel(Gnuplot& gnuplot, const Panel& panel, const std::string& number) {

@@ -1,11 +1,11 @@
 #include "common/terminal/number_option.hpp"
 
-#include <cmath>
 #include <fmt/format.h>
 #include <optional>
 #include <string>
 #include <vector>
 
+#include "common/finite.hpp"
 #include "common/terminal/parse_number.hpp"
 
 namespace nn {
@@ -56,7 +56,7 @@ std::vector<std::size_t> split_numbers(const std::string& text) {
 CLI::Validator positive_number() {
   const auto check = [](std::string& text) {
     const std::optional<double> value = parse_number<double>(text);
-    if (value && *value > 0 && std::isfinite(*value)) return std::string();
+    if (value && *value > 0 && is_finite(*value)) return std::string();
     return fmt::format("'{}' is not a positive number such as 0.002 or 1e-3", text);
   };
   return {check, "", "positive number"};

@@ -1,9 +1,10 @@
 #include "common/terminal/print.hpp"
 
 #include <algorithm>
-#include <cmath>
 #include <cstdio>
 #include <fmt/format.h>
+
+#include "common/finite.hpp"
 
 namespace nn {
 namespace {
@@ -25,7 +26,7 @@ std::string without_trailing_spaces(std::string line) {
 }  // namespace
 
 std::string format_number(double x, int significant_digits) {
-  if (std::isnan(x)) return "nan";
+  if (is_nan(x)) return "nan";
   std::string text = fmt::format("{:.{}g}", x, significant_digits);
   return text == "-0" ? "0" : text;
 }

@@ -8,8 +8,6 @@
 #include <string>
 #include <vector>
 
-#include "temporary_folder.hpp"
-
 namespace nn {
 namespace {
 
@@ -114,74 +112,6 @@ TEST(Layout, every_chapter_is_complete_and_nothing_belongs_to_no_chapter) {
   EXPECT_GE(numbered(fs::path(NN_SOURCE_DIR) / "chapters").size(), 8u);
   const std::string faults = layout_faults(NN_SOURCE_DIR);
   EXPECT_TRUE(faults.empty()) << faults;
-}
-
-class LayoutRules : public testing::Test {
- protected:
-  void SetUp() override {
-    for (const std::string chapter : {"01_one", "02_two"}) {
-      for (const char* file : {"README.md", "expected.txt"})
-        write("chapters/" + chapter + "/" + file, "text\n");
-      write("chapters/" + chapter + "/main.cpp", "// What it shows.\nint main() {}\n");
-      write("chapters/" + chapter + "/CMakeLists.txt", "nn_chapter()\n");
-      write("tests/" + chapter + "_test.cpp", "");
-    }
-    write("benchmarks/02_two_benchmark.cpp", "");
-    write("plots/02_some_picture.cpp", "");
-    write("tests/support/close_to.hpp", "");
-  }
-  void write(const std::string& file, const std::string& text) {
-    fs::create_directories((root_ / file).parent_path());
-    std::ofstream(root_ / file) << text;
-  }
-  std::string faults() const { return layout_faults(root_.path()); }
-  TemporaryFolder root_;
-};
-
-TEST_F(LayoutRules, let_pass_what_is_in_order) { EXPECT_EQ(faults(), ""); }
-
-TEST_F(LayoutRules, name_every_missing_file_at_once) {
-  for (const char* file : {"README.md", "main.cpp", "expected.txt", "CMakeLists.txt"}) {
-    fs::remove(root_ / "chapters" / "02_two" / file);
-  }
-  fs::remove(root_ / "tests" / "01_one_test.cpp");
-  EXPECT_EQ(faults(),
-            "tests/01_one_test.cpp: missing\n"
-            "chapters/02_two/README.md: missing\n"
-            "chapters/02_two/main.cpp: missing\n"
-            "chapters/02_two/CMakeLists.txt: missing\n"
-            "chapters/02_two/expected.txt: missing\n");
-}
-
-TEST_F(LayoutRules, hold_for_every_further_demonstration) {
-  write("chapters/01_one/demonstrations/show_more.cpp", "int main() {}\n");
-  EXPECT_EQ(faults(),
-            "chapters/01_one/demonstrations/show_more.cpp: the first line should say what it shows\n"
-            "chapters/01_one/demonstrations/expected_more.txt: missing\n");
-}
-
-TEST_F(LayoutRules, find_a_wrong_name_and_a_second_chapter_of_the_same_number) {
-  fs::rename(root_ / "chapters" / "02_two", root_ / "chapters" / "02_Two");
-  EXPECT_NE(faults().find("chapters/02_Two: the name should be"), std::string::npos);
-  fs::rename(root_ / "chapters" / "02_Two", root_ / "chapters" / "01_two");
-  EXPECT_NE(faults().find("chapters/01_two: 01_one has the same number"), std::string::npos);
-}
-
-TEST_F(LayoutRules, find_what_belongs_to_no_chapter) {
-  for (const char* file :
-       {"tests/03_three_test.cpp", "tests/01_one_more_test.cpp", "tests/02_two.cpp",
-        "tests/accuracy/03_three_test.cpp", "benchmarks/01_two_benchmark.cpp", "plots/03_picture.cpp"}) {
-    write(file, "");
-    EXPECT_NE(faults().find(std::string(file) + ": no chapter"), std::string::npos) << file;
-  }
-}
-
-TEST_F(LayoutRules, find_a_long_cmake_file_and_a_demonstration_without_a_claim) {
-  write("chapters/01_one/CMakeLists.txt", "a\nb\nc\nd\n");
-  write("chapters/02_two/main.cpp", "int main() {}\n");
-  EXPECT_EQ(faults(),
-            "chapters/01_one/CMakeLists.txt: more than 3 lines\n"
-            "chapters/02_two/main.cpp: the first line should say what it shows\n");
 }
 
 }  // namespace

@@ -11,6 +11,7 @@
 #include "01_matrix/matrix.hpp"
 #include "01_matrix/scalar.hpp"
 #include "close_to.hpp"
+#include "common/finite.hpp"
 #include "common/random.hpp"
 
 namespace nn {
@@ -58,7 +59,7 @@ inline constexpr double kInfinity = std::numeric_limits<double>::infinity();
 
 template <class T>
 bool is_nan(const T& x) {
-  return std::isnan(real_part(x));
+  return is_nan(static_cast<double>(real_part(x)));
 }
 
 // The same numbers as T.

@@ -6,6 +6,7 @@
 
 #include "05_backprop/diagnosis/reference_gradients.hpp"
 #include "common/allclose.hpp"
+#include "common/finite.hpp"
 
 namespace nn {
 namespace {
@@ -133,7 +134,7 @@ std::vector<Explanation> explanations(Network<double>& network, const M& x,
 std::string why_not_compared(const TensorCheck& check) {
   if (check.checked == 0)
     return "could not be compared: every entry stands at a kink; move the weights a little";
-  if (!std::isfinite(check.noise) || !std::isfinite(check.largest))
+  if (!is_finite(check.noise) || !is_finite(check.largest))
     return "could not be compared: the loss is not finite; take smaller weights or inputs";
   return fmt::format(
       "could not be compared: no measured slope is above {:.1g}, which rounding alone may make of it, so "
@@ -148,7 +149,7 @@ std::string why_not_compared(const TensorCheck& check) {
 std::string explain_by_numbers(const TensorCheck& check) {
   double squares = 0, products = 0, slope_squares = 0;
   for (const CheckedEntry& e : check.entries) {
-    if (!std::isfinite(e.gradient)) return fmt::format("holds {} at ({}, {})", e.gradient, e.row, e.col);
+    if (!is_finite(e.gradient)) return fmt::format("holds {} at ({}, {})", e.gradient, e.row, e.col);
     squares += e.gradient * e.gradient, products += e.gradient * e.slope, slope_squares += e.slope * e.slope;
   }
   if (squares == 0)

@@ -1,11 +1,11 @@
 #include "10_mnist/digits/checkpoint.hpp"
 
-#include <cmath>
 #include <fmt/format.h>
 #include <optional>
 
 #include "10_mnist/model_file.hpp"
 #include "common/error.hpp"
+#include "common/finite.hpp"
 #include "common/terminal/parse_number.hpp"
 
 namespace nn {
@@ -35,9 +35,9 @@ void check_recipe(const Recipe& recipe, const std::string& where) {
   };
   check(recipe.epochs >= 1 && recipe.epochs <= 100'000, "epochs");
   check(recipe.batch_size >= 1 && recipe.batch_size <= 1'000'000, "batch_size");
-  check(recipe.learning_rate > 0 && std::isfinite(recipe.learning_rate), "learning_rate");
-  check(std::isfinite(recipe.input.mean), "input_mean");
-  check(std::isfinite(recipe.input.deviation) && recipe.input.deviation > 0, "input_deviation");
+  check(recipe.learning_rate > 0 && is_finite(recipe.learning_rate), "learning_rate");
+  check(is_finite(recipe.input.mean), "input_mean");
+  check(is_finite(recipe.input.deviation) && recipe.input.deviation > 0, "input_deviation");
   check(recipe.warm_up >= 0 && recipe.warm_up <= 1, "warm_up");
 }
 

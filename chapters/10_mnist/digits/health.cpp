@@ -7,6 +7,7 @@
 #include <string>
 
 #include "common/error.hpp"
+#include "common/finite.hpp"
 #include "common/terminal/print.hpp"
 
 namespace nn {

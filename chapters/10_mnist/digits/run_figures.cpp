@@ -7,6 +7,7 @@
 
 #include "07_training/experiments/loss_curve.hpp"
 #include "10_mnist/digits/classifier_figures.hpp"
+#include "common/finite.hpp"
 
 namespace nn {
 namespace {
@@ -19,7 +20,7 @@ void fit_decades(Axis& axis, const std::vector<Curve>& curves) {
   double least = 1e300, most = 0;
   for (const Curve& curve : curves) {
     for (const Point& p : curve.points) {
-      if (!(p.y > 0) || !std::isfinite(p.y)) continue;
+      if (!(p.y > 0) || !is_finite(p.y)) continue;
       least = std::min(least, p.y), most = std::max(most, p.y);
     }
   }
