@@ -4,10 +4,12 @@
 #include <gtest/gtest.h>
 
 #include "07_training/plain_step.hpp"
+#include "09_fast_training/bias_relu.hpp"
 #include "09_fast_training/fast_step.hpp"
 #include "09_fast_training/normalize_pixels.hpp"
 #include "common/parallel/thread_pool.hpp"
 #include "fails_saying.hpp"
+#include "mistakes.hpp"
 #include "sample_images.hpp"
 
 namespace nn {
@@ -21,6 +23,25 @@ std::vector<float> all_weights(Network<float>& network) {
   for (const auto& p : network.parameters())
     all.insert(all.end(), p.value->values().begin(), p.value->values().end());
   return all;
+}
+
+TEST(AddBiasAndRelu, gives_the_numbers_done_by_hand) {
+  const std::vector<float> y{-3, -1, 0, 2, 1}, b{1, 4, 0, -0.5f, -1};
+  std::vector<float> got = y;
+  add_bias_and_relu(got, b);
+  const Matrix<float> yours{{got[0], got[1], got[2], got[3], got[4]}};
+  EXPECT_TRUE(close_to(yours, Matrix<float>{{0, 3, 0, 1.5f, 0}}, kExact<float>))
+      << "y is -3, -1, 0, 2, 1 and b is 1, 4, 0, -0.5, -1"
+      << mistake_in(yours, {{{{-2, 3, 0, 1.5, 0}}, "without ReLU"},
+                            {{{1, 4, 0, 1.5, 0}}, "when ReLU comes before the bias"},
+                            {{{0, 0, 0, 2, 1}}, "without the bias"}});
+}
+
+TEST(AddBiasAndRelu, keeps_NaN) {
+  std::vector<float> y{std::nanf(""), 1}, b{1, std::nanf("")};
+  add_bias_and_relu(y, b);
+  EXPECT_TRUE(is_nan(y[0])) << "NaN + 1: NaN has to stay NaN, or nobody notices that a network diverged";
+  EXPECT_TRUE(is_nan(y[1])) << "1 + NaN: NaN has to stay NaN, or nobody notices that a network diverged";
 }
 
 // The same run with the plain and with the fast step: every loss and, at the end, every weight to the last bit.

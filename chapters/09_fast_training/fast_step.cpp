@@ -9,6 +9,7 @@
 #include "01_matrix/scalar.hpp"
 #include "03_softmax/row_sum.hpp"
 #include "09_fast_training/adam_update.hpp"
+#include "09_fast_training/bias_relu.hpp"
 #include "09_fast_training/normalize_pixels.hpp"
 #include "common/error.hpp"
 #include "common/finite.hpp"
@@ -30,12 +31,13 @@ void for_rows(const Matrix<float>& m, const Work& work) {
 // y = y + b, and its ReLU if there is one. y: batch x width; b: 1 x width.
 void add_bias(Matrix<float>& y, const Matrix<float>& bias, bool relu) {
   for_rows(y, [&](std::size_t begin, std::size_t end) {
-    const float* b = bias.data();
+    const auto b = bias.row(0);
     for (std::size_t i = begin; i < end; ++i) {
-      float* row = y.row(i).data();
-      for (std::size_t j = 0; j < y.cols(); ++j) row[j] += b[j];
-      if (!relu) continue;
-      for (std::size_t j = 0; j < y.cols(); ++j) row[j] = row[j] <= 0 ? 0 : row[j];
+      if (relu) {
+        add_bias_and_relu(y.row(i), b);
+      } else {
+        for (std::size_t j = 0; j < y.cols(); ++j) y(i, j) += b[j];
+      }
     }
   });
 }

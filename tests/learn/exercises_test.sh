@@ -172,6 +172,7 @@ rows_in_loop_order --matmul loop_order
 add_tile --matmul tiled
 Sgd::update --optimizer sgd
 Momentum::update --optimizer momentum
+add_bias_and_relu -
 END
 
 # The reader's files of a chapter, complete, but with a switch in every exercise.
