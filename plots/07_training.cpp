@@ -6,6 +6,7 @@
 #include "05_backprop/gradient_by_layer.hpp"
 #include "06_simd_matmul/products.hpp"
 #include "07_training/initialise.hpp"
+#include "07_training/schedule.hpp"
 #include "07_training/experiments/loss_curve.hpp"
 #include "07_training/experiments/small_run.hpp"
 #include "plot.hpp"

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "10_mnist/digits/classifier_figures.hpp"
+#include "07_training/plain_step.hpp"
 #include "10_mnist/digits/run_figures.hpp"
 #include "common/figures/draw_figure.hpp"
 
@@ -96,15 +97,9 @@ struct WatchedRun {
       : state(start_training({.hidden = {4}, .epochs = 3, .batch_size = 5}, 2)) {
     const LabelledImages training = two_pixels(20), validation = two_pixels(10);
     RunRecorder recorder(state, training, validation);
-    TrainingObserver observer;
-    if (watched) {
-      observer.after_step = [&](const StepReport& step) {
-        recorder.after_step(step);
-        return true;
-      };
-      observer.after_epoch = [&](double) { recorder.after_epoch(); };
-    }
-    train(state, training, observer);
+    std::vector<TrainingObserver> observers;
+    if (watched) observers.push_back(recorder.observer());
+    train(state, training, observers);
     record = recorder.record();
   }
 };
