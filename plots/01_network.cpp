@@ -72,7 +72,7 @@ Figure network() {
   for (const auto& [sign, at] : {std::pair{"·", kW - 12}, {"+", kB - 13}, {"=", kY - 13}})
     figure.texts.push_back({sign, at, kMiddle, kInk, 16, Align::kCenter});
   figure.texts.push_back(
-      {"third neuron, first example:  1·1 + 2·(−1) + (−1) = −2", kX, 268, kOrange, kTextSize});
+      {"third neuron, first example:  2·(−1) + 1·1 + (−1) = −2", kX, 268, kOrange, kTextSize});
   figure.panels = {area};
   return figure;
 }

@@ -35,7 +35,7 @@ void draw_layer(Panel& area, const std::vector<Node>& from, const std::vector<No
 // The forward pass of the tiny network's first example.
 Figure tiny_network() {
   Figure figure{.name = "02_network", .height = 330};
-  figure.title = "The tiny network computes (3, 2, −2) from (1, 2)";
+  figure.title = "The tiny network computes (3, 2, −2) from (2, 1)";
   figure.line = "Numbers on edges are weights, numbers in circles are values. Faint edges have weight 0.";
   Panel area = drawing_area(figure);
   const auto x = tiny::inputs<double>(), b1 = tiny::hidden_bias<double>(), b2 = tiny::output_bias<double>();

@@ -75,7 +75,10 @@ INSTANTIATE_TEST_SUITE_P(Optimizers, FastStep, testing::Values("sgd", "momentum"
 // Remembers what went before, one number at a time: any optimizer whose update does that is honored.
 class OwnOptimizer final : public Optimizer<float> {
  public:
-  std::vector<std::string> state_names() const override { return {"last"}; }
+  std::span<const char* const> state_names() const override {
+    static constexpr std::array kNames{"last"};
+    return kNames;
+  }
   void update(const ParameterSlice<float>& p, float learning_rate) const override {
     for (std::size_t i = 0; i < p.size(); ++i) {
       p.w[i] -= learning_rate * (2 * p.g[i] - p.state[0][i]);

@@ -57,15 +57,15 @@ class Optimizer {
   virtual void update(const ParameterSlice<T>& p, T learning_rate) const = 0;
 
   // What it remembers of every number, at most two things.
-  virtual std::vector<std::string> state_names() const { return {}; }
+  virtual std::span<const char* const> state_names() const { return {}; }
   // The same as tensors, for a checkpoint, named "momentum.0.weight", ...; zero before the first step. `grad` of these
   // is null. Throws ShapeError as begin_step does.
   std::vector<Parameter<T>> state(const std::vector<Parameter<T>>& parameters) {
     match_state(parameters);
     std::vector<Parameter<T>> all;
     for (const Parameter<T>& p : parameters) {
-      for (const std::string& name : state_names())
-        all.push_back({name + "." + p.name, &state_[all.size()], nullptr});
+      for (const char* name : state_names())
+        all.push_back({std::string(name) + "." + p.name, &state_[all.size()], nullptr});
     }
     return all;
   }
@@ -126,7 +126,10 @@ template <class T>
 class Momentum final : public Optimizer<T> {
  public:
   explicit Momentum(T mu = T(0.9)) : mu_(mu) {}
-  std::vector<std::string> state_names() const override { return {"momentum"}; }
+  std::span<const char* const> state_names() const override {
+    static constexpr std::array kNames{"momentum"};
+    return kNames;
+  }
 
   // [show momentum]
   void update(const ParameterSlice<T>& p, T learning_rate) const override {
@@ -157,7 +160,10 @@ class Adam final : public Optimizer<T> {
   Adam() : Adam(Options{}) {}
   explicit Adam(Options options) : options_(options) {}
   const Options& options() const { return options_; }
-  std::vector<std::string> state_names() const override { return {"mean", "square"}; }
+  std::span<const char* const> state_names() const override {
+    static constexpr std::array kNames{"mean", "square"};
+    return kNames;
+  }
   // 1 - beta^t after t steps: how much of a mean has come in since the start at zero.
   T bias_correction1() const { return T(1 - power(options_.beta1)); }
   T bias_correction2() const { return T(1 - power(options_.beta2)); }

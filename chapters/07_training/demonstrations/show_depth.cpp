@@ -21,7 +21,7 @@ std::vector<std::string> row(const char* name, const char* start, const nn::Mnis
   std::vector<std::string> cells = {name, start};
   for (const std::size_t layer : {0, 2, 4, 6, 8})
     cells.push_back(format_number(nn::root_mean_square(*network.layer(layer).parameters()[1].grad), 2));
-  cells.push_back(format_number(100 * nn::train_by_descent(std::move(network), mnist), 3) + "%");
+  cells.push_back(format_number(100 * nn::train_by_descent(std::move(network), mnist).value(), 3) + "%");
   return cells;
 }
 

@@ -37,7 +37,8 @@ int main(int argc, char** argv) {
       auto network = nn::deep_network<nn::Relu<float>>(width, nn::Initialisation::kHe, factor);
       std::vector<std::string> cells = {"He times " + format_number(static_cast<double>(factor), 2)};
       for (const double size : sizes(network, x)) cells.push_back(format_number(size, 2));
-      cells.push_back(format_number(100 * nn::train_by_descent(std::move(network), mnist), 3) + "%");
+      const auto right = nn::train_by_descent(std::move(network), mnist);
+      cells.push_back(right ? format_number(100 * *right, 3) + "%" : "loss is NaN");
       table.add(cells);
     }
     table.print();

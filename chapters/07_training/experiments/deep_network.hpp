@@ -2,11 +2,13 @@
 #pragma once
 
 #include <cmath>
+#include <optional>
 
 #include "01_matrix/argmax.hpp"
 #include "01_matrix/digits_as_matrix.hpp"
 #include "07_training/experiments/small_run.hpp"
 #include "07_training/plain_step.hpp"
+#include "common/error.hpp"
 
 namespace nn {
 
@@ -30,15 +32,20 @@ Network<float> deep_network(std::size_t in, Initialisation kind, float factor = 
 }
 
 // Trains on the first 2,000 images for four epochs, sgd, with the same learning rate of 0.1 at every step; the share of
-// right answers on the test images. The network is used up.
-inline double train_by_descent(Network<float> network, const Mnist& mnist) {
+// right answers on the test images, or nothing if the loss becomes infinite or NaN on the way. The network is used up.
+inline std::optional<double> train_by_descent(Network<float> network, const Mnist& mnist) {
   TrainingState state =
       start_training({.epochs = 4, .batch_size = 50, .optimizer = "sgd"}, std::move(network));
   const LabelledImages images = few_images(mnist);
   PlainStep plain(state, images);
-  train(state, images, [&](std::span<const std::size_t> batch, std::size_t step, float) {
+  const Step with_one_rate = [&](std::span<const std::size_t> batch, std::size_t step, float) {
     return plain(batch, step, 0.1f);
-  });
+  };
+  try {
+    train(state, images, with_one_rate);
+  } catch (const Error&) {  // what there is to be seen in a run that diverges
+    return std::nullopt;
+  }
   const std::size_t width = mnist.test.images.height * mnist.test.images.width;
   const auto test = pixels_as_rows<float>(mnist.test.images.pixels, width);
   return accuracy(argmax_rows(state.network.forward(test).values), mnist.test.labels);
