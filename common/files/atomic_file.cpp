@@ -102,7 +102,8 @@ bool write_all(const Descriptor& out, std::span<const std::uint8_t> bytes) {
   return true;
 }
 
-// So that the new name survives a power cut. Some file systems refuse it; the file itself is safe already.
+// Asks the system to write the new name to the disk, too; some file systems refuse. Whether it survives a loss of power
+// depends on the system and the disk: macOS would need F_FULLFSYNC.
 void flush_folder(const fs::path& file) {
   const fs::path folder = file.parent_path();
   const Descriptor descriptor(folder.empty() ? "." : folder, O_RDONLY | O_DIRECTORY);
