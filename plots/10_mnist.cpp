@@ -3,7 +3,7 @@
 #include <fmt/format.h>
 
 #include "06_simd_matmul/products.hpp"
-#include "07_training/plain_step.hpp"
+#include "09_fast_training/fast_step.hpp"
 #include "10_mnist/digits/run_figures.hpp"
 #include "10_mnist/readings.hpp"
 #include "10_mnist/recipes.hpp"
@@ -85,7 +85,7 @@ std::vector<Figure> make() {
   const LabelledImages training = first_images(mnist.train, mnist.train.images.count - kept_back),
                        validation = last_images(mnist.train, kept_back);
   RunRecorder recorder(state, training, validation);
-  train(state, training, {recorder.observer()});
+  train(state, training, fast_step(state, training), {recorder.observer()});
   const Matrix<float> p = probabilities_of(state.network, mnist.test);
   std::vector<Figure> figures = {
       what_it_sees(training.labels.size(), mnist.test.images, all_readings(p, mnist.test.labels))};
