@@ -1,33 +1,37 @@
 // The product that the classifier uses: the ideas of the rungs before, with the sizes and the splitting chosen
 // by the shapes at hand.
-// (No #pragma once: simd_targets.hpp has this file compiled once for every kind of processor.)
 #include <algorithm>
 #include <array>
-#include <hwy/cache_control.h>
-#include <hwy/highway.h>
 #include <utility>
 
-#include "01_matrix/current_product.hpp"
-#include "06_simd_matmul/pack_fast.hpp"
+#include "06_simd_matmul/simd_products.hpp"
 #include "common/parallel/thread_pool.hpp"
+
+#undef HWY_TARGET_INCLUDE
+#define HWY_TARGET_INCLUDE "06_simd_matmul/fast/matmul_fast.cpp"
+#include <hwy/cache_control.h>
+#include <hwy/foreach_target.h>  // before highway.h: includes this file once for every other target
+#include <hwy/highway.h>
+
+#include "06_simd_matmul/fast/pack_fast.hpp"
 
 HWY_BEFORE_NAMESPACE();
 namespace nn::HWY_NAMESPACE {
 namespace hn = hwy::HWY_NAMESPACE;
 
-// Rows of the micro-kernel's block at most; it is two vectors wide. All of its sums must fit into the registers, and two
+// Rows of the micro-kernel's tile at most; it is two vectors wide. All of its sums must fit into the registers, and two
 // vectors of b and one factor of a beside them: 14 * 2 + 3 of 32 registers, 6 * 2 + 3 of 16.
 // Vectors of 64 bytes come with 32 registers, and so does 64-bit Arm.
 #if HWY_MAX_BYTES >= 64 || HWY_ARCH_ARM_A64
-inline constexpr std::size_t kMostRows = 14;
+inline constexpr std::size_t kMaxRows = 14;
 #else
-inline constexpr std::size_t kMostRows = 6;
+inline constexpr std::size_t kMaxRows = 6;
 #endif
 
-// The same for rows of a that are a multiple of 512 bytes apart: they meet in the few places where a cache can keep them,
-// often eight. (Measured on squares of 512 and 1024 and on 784 x 128 over 128: 3 to 4% faster than 14; where the rows
-// do not meet, on 128 x 800 over 784, 14 are 3% faster.)
-inline constexpr std::size_t kMostMeetingRows = std::min<std::size_t>(kMostRows, 8);
+// The same for rows of a that are a multiple of 512 bytes apart: they conflict, since all of them map to a few sets of the
+// first-level cache, which often hold eight lines each. (Measured on squares of 512 and 1024 and on 784 x 128 over 128: 3 to
+// 4% faster than 14; where the rows do not conflict, on 128 x 800 over 784, 14 are 3% faster.)
+inline constexpr std::size_t kMaxConflictingRows = std::min<std::size_t>(kMaxRows, 8);
 
 // What a thread does at a time: some columns of out, at most two vectors of them, for some rows.
 template <class T>
@@ -41,17 +45,18 @@ struct Strip {
   std::size_t cols = 0;
 };
 
-// [show block]
-// The micro-kernel: kRows rows, kVectors vectors of columns. The sums of a block and what they take are all that the
-// loop over k knows, so that it all stays in registers.
-// fetch_next: asks for the next strip's columns meanwhile, which may be far away; a processor guesses that a straight walk
-// goes on, but not this.
-// kTurned: the columns of a are contiguous, not its rows; known beforehand, it saves the kernel the multiplications.
-template <std::size_t kRows, std::size_t kVectors, bool kTurned, class T>
-HWY_INLINE void block(const Strip<T>& s, const T* a, T* out, std::size_t out_stride, bool fetch_next) {
+// [show micro_kernel]
+// The micro-kernel: a tile of kRows rows and kVectors vectors of columns. Its sums and their factors are all that the loop
+// over k uses, so that all of it stays in registers.
+// fetch_next: prefetches the next strip's columns meanwhile, which may be far away; the processor predicts that a sequential
+// access continues, but not this jump.
+// kTransposed: the columns of a are contiguous, not its rows; a stride of 1 known at compile time saves multiplications.
+template <std::size_t kRows, std::size_t kVectors, bool kTransposed, class T>
+HWY_INLINE void micro_kernel(const Strip<T>& s, const T* a, T* out, std::size_t out_stride, bool fetch_next) {
   const hn::ScalableTag<T> d;
   const std::size_t lanes = hn::Lanes(d);
-  const std::size_t row_stride = kTurned ? 1 : s.a.row_stride, col_stride = kTurned ? s.a.col_stride : 1;
+  const std::size_t row_stride = kTransposed ? 1 : s.a.row_stride,
+                    col_stride = kTransposed ? s.a.col_stride : 1;
   hn::Vec<decltype(d)> sums[kRows][kVectors], factors[kVectors];
   for (auto& row : sums) {
     for (auto& sum : row) sum = hn::Zero(d);
@@ -72,63 +77,65 @@ HWY_INLINE void block(const Strip<T>& s, const T* a, T* out, std::size_t out_str
 }
 // [/show]
 
-// Where a block is wider than what is left of out, it goes into a tile first; this copies its columns from there.
+// Where a tile is wider than what is left of out, it is computed into a buffer first; this copies its columns from there.
 template <class T>
-void copy_columns(const T* tile, std::size_t width, std::size_t rows, std::size_t cols, T* out,
+void copy_columns(const T* buffer, std::size_t width, std::size_t rows, std::size_t cols, T* out,
                   std::size_t out_stride) {
   const hn::ScalableTag<T> d;
   const std::size_t lanes = hn::Lanes(d);
-  for (std::size_t r = 0; r < rows; ++r, tile += width, out += out_stride) {
+  for (std::size_t r = 0; r < rows; ++r, buffer += width, out += out_stride) {
     std::size_t c = 0;
-    for (; c + lanes <= cols; c += lanes) hn::StoreU(hn::Load(d, tile + c), d, out + c);
-    if (c < cols) hn::BlendedStore(hn::Load(d, tile + c), hn::FirstN(d, cols - c), d, out + c);
+    for (; c + lanes <= cols; c += lanes) hn::StoreU(hn::Load(d, buffer + c), d, out + c);
+    if (c < cols) hn::BlendedStore(hn::Load(d, buffer + c), hn::FirstN(d, cols - c), d, out + c);
   }
 }
 
-// `count` blocks one under the other. One call for many: a call costs as much as a short sum.
-template <std::size_t kRows, std::size_t kVectors, bool kTurned, class T>
-HWY_NOINLINE void blocks(const Strip<T>& s, std::size_t first_row, std::size_t count) {
+// `count` tiles one below the other. One call for many: a call costs as much as a short sum.
+template <std::size_t kRows, std::size_t kVectors, bool kTransposed, class T>
+HWY_NOINLINE void compute_tiles(const Strip<T>& s, std::size_t first_row, std::size_t count) {
   const std::size_t width = kVectors * hn::Lanes(hn::ScalableTag<T>());
   const T* a = s.a.data + first_row * s.a.row_stride;
   T* out = s.out + first_row * s.out_stride;
   if (s.cols == width) {
     for (; count > 0; --count, a += kRows * s.a.row_stride, out += kRows * s.out_stride)
-      block<kRows, kVectors, kTurned>(s, a, out, s.out_stride, s.fetch_next && a == s.a.data);
+      micro_kernel<kRows, kVectors, kTransposed>(s, a, out, s.out_stride, s.fetch_next && a == s.a.data);
     return;
   }
-  HWY_ALIGN T tile[kRows * kVectors * HWY_MAX_BYTES / sizeof(T)];
+  HWY_ALIGN T buffer[kRows * kVectors * HWY_MAX_BYTES / sizeof(T)];
   for (; count > 0; --count, a += kRows * s.a.row_stride, out += kRows * s.out_stride) {
-    block<kRows, kVectors, kTurned>(s, a, tile, width, false);
-    copy_columns(tile, width, kRows, s.cols, out, s.out_stride);
+    micro_kernel<kRows, kVectors, kTransposed>(s, a, buffer, width, false);
+    copy_columns(buffer, width, kRows, s.cols, out, s.out_stride);
   }
 }
 
 template <class T>
-using Blocks = void (*)(const Strip<T>& s, std::size_t first_row, std::size_t count);
+using ComputeTiles = void (*)(const Strip<T>& s, std::size_t first_row, std::size_t count);
 
-// blocks for every number of rows, 1 .. kMostRows, at index rows - 1.
-template <std::size_t kVectors, bool kTurned, class T, std::size_t... kRowsLessOne>
-constexpr std::array<Blocks<T>, kMostRows> blocks_of_rows(std::index_sequence<kRowsLessOne...>) {
-  return {blocks<kRowsLessOne + 1, kVectors, kTurned, T>...};
+// compute_tiles for every number of rows, 1 .. kMaxRows, at index rows - 1.
+template <std::size_t kVectors, bool kTransposed, class T, std::size_t... kRowsLessOne>
+constexpr std::array<ComputeTiles<T>, kMaxRows> compute_tiles_of_rows(std::index_sequence<kRowsLessOne...>) {
+  return {compute_tiles<kRowsLessOne + 1, kVectors, kTransposed, T>...};
 }
 
-// All rows of a strip, in blocks of nearly equal height: 64 rows are 4 x 13 and 12, not 4 x 14 and 8.
-template <std::size_t kVectors, bool kTurned, class T>
-void run_blocks(const Strip<T>& s) {
-  static constexpr auto kOfRows = blocks_of_rows<kVectors, kTurned, T>(std::make_index_sequence<kMostRows>());
-  const bool meet = s.a.row_stride * sizeof(T) % 512 == 0;
-  const std::size_t most = meet ? kMostMeetingRows : kMostRows, count = (s.a.row_count + most - 1) / most;
+// All rows of a strip, in tiles of nearly equal height: 64 rows are 4 x 13 and 12, not 4 x 14 and 8.
+template <std::size_t kVectors, bool kTransposed, class T>
+void compute_strip_in_vectors(const Strip<T>& s) {
+  static constexpr auto kOfRows =
+      compute_tiles_of_rows<kVectors, kTransposed, T>(std::make_index_sequence<kMaxRows>());
+  const bool conflict = s.a.row_stride * sizeof(T) % 512 == 0;
+  const std::size_t most = conflict ? kMaxConflictingRows : kMaxRows,
+                    count = (s.a.row_count + most - 1) / most;
   const std::size_t low = s.a.row_count / count, high_count = s.a.row_count % count;
   if (high_count > 0) kOfRows[low](s, 0, high_count);
   kOfRows[low - 1](s, high_count * (low + 1), count - high_count);
 }
 
 template <class T>
-void run(const Strip<T>& s) {
-  const bool turned = s.a.col_stride != 1;
+void compute_strip(const Strip<T>& s) {
+  const bool transposed = s.a.col_stride != 1;
   if (s.cols <= hn::Lanes(hn::ScalableTag<T>()))
-    return turned ? run_blocks<1, true>(s) : run_blocks<1, false>(s);
-  turned ? run_blocks<2, true>(s) : run_blocks<2, false>(s);
+    return transposed ? compute_strip_in_vectors<1, true>(s) : compute_strip_in_vectors<1, false>(s);
+  transposed ? compute_strip_in_vectors<2, true>(s) : compute_strip_in_vectors<2, false>(s);
 }
 
 template <class T>
@@ -148,7 +155,7 @@ inline constexpr std::size_t kRowsNumbers = 128 * 1024, kPackedNumbers = 1024 * 
 template <class T>
 void take_columns(MatrixView<T> b, std::size_t width, bool pack_again, T* packed, Strip<T>& s) {
   const bool as_they_stand =
-      b.col_stride == 1 && b.cols() == width && (!collides(b) || s.a.row_count <= 2 * kMostRows);
+      b.col_stride == 1 && b.cols() == width && (!has_conflicts(b) || s.a.row_count <= 2 * kMaxRows);
   s.b = as_they_stand ? b.data : packed;
   s.b_stride = as_they_stand ? b.row_stride : width;
   s.fetch_next = as_they_stand;
@@ -156,7 +163,7 @@ void take_columns(MatrixView<T> b, std::size_t width, bool pack_again, T* packed
   if (b.col_stride == 1) {
     pack_rows(b, width, packed);
   } else {
-    pack_turned(b, width, packed);
+    pack_transposed(b, width, packed);
   }
 }
 
@@ -172,25 +179,25 @@ void multiply_columns(MatrixView<T> a, MatrixView<T> b, T* out, std::size_t out_
   for (std::size_t part = 0; part < parts; ++part) {
     const std::size_t begin = a.rows() * part / parts, end = a.rows() * (part + 1) / parts;
     Strip<T> s{.a = rows_of(a, begin, end)};
-    if (a.col_stride != 1 && collides(a) && b.cols() >= 4 * lanes) s.a = spread(s.a);
+    if (a.col_stride != 1 && has_conflicts(a) && b.cols() >= 4 * lanes) s.a = copy_with_padding(s.a);
     for (std::size_t j = 0; j < b.cols(); j += s.cols) {
       s.cols = std::min(b.cols() - j, 2 * lanes);
       const std::size_t width = s.cols <= lanes ? lanes : 2 * lanes;
       take_columns(columns_of(b, j, j + s.cols), width, part == 0, packed.data() + j * b.rows(), s);
       s.out = out + begin * out_stride + j, s.out_stride = out_stride;
-      run(s);
+      compute_strip(s);
     }
   }
 }
 
 // [show matmul_fast]
 // out = A·B. A thread that has some of the rows packs all of b; one that has some of the columns, whole vectors each, reads
-// all of a. So the longer side is shared out: the rows as long as b is small, the columns if there are enough of them.
+// all of a. So the longer side is split: the rows as long as b is small, the columns if there are enough of them.
 // A thread that looks for work all the time takes it up in about half a microsecond.
 template <class T>
 void matmul_fast(MatrixView<T> a, MatrixView<T> b, Matrix<T>& out) {
   if (out.size() == 0) return;
-  constexpr std::size_t kWorthwhile = 40'000;  // multiplications a thread should get at least
+  constexpr std::size_t kMinWorkPerThread = 40'000;  // multiplications a thread should get at least
   const std::size_t lanes = hn::Lanes(hn::ScalableTag<T>()), vectors = (out.cols() + lanes - 1) / lanes;
   const std::size_t inner = std::max<std::size_t>(a.cols(), 1), stride = out.cols();
   const std::size_t most = std::max(kPackedNumbers / inner / (2 * lanes), std::size_t{1}) * 2 * lanes;
@@ -201,11 +208,12 @@ void matmul_fast(MatrixView<T> a, MatrixView<T> b, Matrix<T>& out) {
       multiply_columns(some_rows, columns_of(b, j, std::min(j + most, end)), to + j, stride);
   };
   if (by_rows) {
-    parallel_for(out.rows(), kWorthwhile / (inner * stride) + 1, [&](std::size_t begin, std::size_t end) {
-      multiply(rows_of(a, begin, end), 0, stride, out.row(begin).data());
-    });
+    parallel_for(out.rows(), kMinWorkPerThread / (inner * stride) + 1,
+                 [&](std::size_t begin, std::size_t end) {
+                   multiply(rows_of(a, begin, end), 0, stride, out.row(begin).data());
+                 });
   } else {
-    parallel_for(vectors, kWorthwhile / (out.rows() * inner * lanes) + 1,
+    parallel_for(vectors, kMinWorkPerThread / (out.rows() * inner * lanes) + 1,
                  [&](std::size_t begin, std::size_t end) {
                    multiply(a, begin * lanes, std::min(end * lanes, stride), out.data());
                  });
@@ -213,5 +221,33 @@ void matmul_fast(MatrixView<T> a, MatrixView<T> b, Matrix<T>& out) {
 }
 // [/show]
 
+// HWY_EXPORT takes functions, not templates.
+void fast_float(MatrixView<float> a, MatrixView<float> b, Matrix<float>& out) {
+  HWY_NAMESPACE::matmul_fast(a, b, out);
+}
+void fast_double(MatrixView<double> a, MatrixView<double> b, Matrix<double>& out) {
+  HWY_NAMESPACE::matmul_fast(a, b, out);
+}
+
 }  // namespace nn::HWY_NAMESPACE
 HWY_AFTER_NAMESPACE();
+
+#if HWY_ONCE
+namespace nn {
+
+HWY_EXPORT(fast_float);
+HWY_EXPORT(fast_double);
+
+template <class T>
+void matmul_fast(MatrixView<T> a, MatrixView<T> b, Matrix<T>& out) {
+  if constexpr (sizeof(T) == sizeof(float)) {
+    HWY_DYNAMIC_DISPATCH(fast_float)(a, b, out);
+  } else {
+    HWY_DYNAMIC_DISPATCH(fast_double)(a, b, out);
+  }
+}
+template void matmul_fast(MatrixView<float>, MatrixView<float>, Matrix<float>&);
+template void matmul_fast(MatrixView<double>, MatrixView<double>, Matrix<double>&);
+
+}  // namespace nn
+#endif

@@ -1,6 +1,6 @@
-// How matmul_fast.hpp copies: the columns of b packed, whichever way they stand, and a moved apart where it would drive
-// itself out of the cache.
-// (No #pragma once: simd_targets.hpp has this file compiled once for every kind of processor.)
+// How matmul_fast.cpp copies: the columns of b packed, transposed or not, and a with padding where its columns would evict
+// each other from the cache.
+// (No #pragma once: matmul_fast.cpp includes this file once for every SIMD target.)
 #include <algorithm>
 #include <hwy/cache_control.h>
 #include <hwy/highway.h>
@@ -36,12 +36,12 @@ void pack_rows(MatrixView<T> b, std::size_t width, T* packed) {
 // [/show]
 
 #if HWY_TARGET != HWY_SCALAR
-// A square of 4 x 4, of which the columns are contiguous in b, into packed, where its rows are: turned over in
-// registers by two rounds of interleaving.
+// Transposes a square of 4 x 4 whose columns are contiguous in b into packed, where its rows are: two rounds of
+// interleaving, in registers.
 //   a0 a1 a2 a3           a0 c0 a1 c1           a0 b0 c0 d0
 //   b0 b1 b2 b3    ->     b0 d0 b1 d1    ->     a1 b1 c1 d1
 //   ...                   ...                   ...
-inline void turn_square(const float* b, std::size_t col_stride, std::size_t width, float* packed) {
+inline void transpose_square(const float* b, std::size_t col_stride, std::size_t width, float* packed) {
   const hn::CappedTag<float, 4> d;
   const auto a0 = hn::LoadU(d, b), b0 = hn::LoadU(d, b + col_stride), c0 = hn::LoadU(d, b + 2 * col_stride),
              d0 = hn::LoadU(d, b + 3 * col_stride);
@@ -54,21 +54,21 @@ inline void turn_square(const float* b, std::size_t col_stride, std::size_t widt
 }
 
 // Rows k_begin .. k_end - 1, at least four of them, of four columns. The last square may overlap the one before.
-inline void turn_columns(MatrixView<float> b, std::size_t c, std::size_t k_begin, std::size_t k_end,
-                         std::size_t width, float* packed) {
+inline void transpose_columns(MatrixView<float> b, std::size_t c, std::size_t k_begin, std::size_t k_end,
+                              std::size_t width, float* packed) {
   if (k_begin + 32 < b.rows()) {
     for (std::size_t i = 0; i < 4; ++i) hwy::Prefetch(&b(k_begin + 32, c + i));
   }
   for (std::size_t k = k_begin; k < k_end; k += 4) {
     const std::size_t from = std::min(k, k_end - 4);
-    turn_square(&b(from, c), b.col_stride, width, packed + from * width + c);
+    transpose_square(&b(from, c), b.col_stride, width, packed + from * width + c);
   }
 }
 #endif
 
 // The same where the columns of b are contiguous, not its rows. Sixteen rows at a time, a cache line of each column.
 template <class T>
-void pack_turned(MatrixView<T> b, std::size_t width, T* packed) {
+void pack_transposed(MatrixView<T> b, std::size_t width, T* packed) {
   std::size_t c = 0;
 #if HWY_TARGET != HWY_SCALAR
   if constexpr (sizeof(T) == 4) {
@@ -76,7 +76,7 @@ void pack_turned(MatrixView<T> b, std::size_t width, T* packed) {
     for (std::size_t k = 0; k < b.rows(); k += 16) {
       const std::size_t end = std::min(k + 16, b.rows()),
                         begin = std::min(k, end - std::min<std::size_t>(end, 4));
-      for (c = 0; c < 4 * squares; c += 4) turn_columns(b, c, begin, end, width, packed);
+      for (c = 0; c < 4 * squares; c += 4) transpose_columns(b, c, begin, end, width, packed);
     }
   }
 #endif
@@ -85,19 +85,19 @@ void pack_turned(MatrixView<T> b, std::size_t width, T* packed) {
   }
 }
 
-// A stride of 2 KiB or a multiple sends all that is a stride apart to the same few places of the first cache, where it
-// drives each other out.
+// Whether entries one stride apart conflict: a multiple of 2 KiB maps all of them to the same few sets of the first-level
+// cache, where they evict each other.
 template <class T>
-bool collides(const MatrixView<T>& m) {
+bool has_conflicts(const MatrixView<T>& m) {
   return std::max(m.row_stride, m.col_stride) * sizeof(T) % 2048 == 0;
 }
 
-// m, whose columns are contiguous, copied with columns a little further apart.
+// A copy of m, whose columns are contiguous, with padding between them.
 template <class T>
-MatrixView<T> spread(MatrixView<T> m) {
+MatrixView<T> copy_with_padding(MatrixView<T> m) {
   thread_local AlignedBuffer<T> buffer;
-  constexpr std::size_t kGap = kAlignment / sizeof(T);
-  const std::size_t stride = m.rows() % (2 * kGap) == 0 ? m.rows() + kGap : m.rows();
+  constexpr std::size_t kPadding = kAlignment / sizeof(T);
+  const std::size_t stride = m.rows() % (2 * kPadding) == 0 ? m.rows() + kPadding : m.rows();
   if (buffer.size() < m.cols() * stride) buffer.resize(m.cols() * stride);
   for (std::size_t k = 0; k < m.cols(); ++k)
     std::copy_n(m.data + k * m.col_stride, m.rows(), buffer.data() + k * stride);
