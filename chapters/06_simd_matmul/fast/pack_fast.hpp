@@ -36,51 +36,61 @@ void pack_rows(MatrixView<T> b, std::size_t width, T* packed) {
 // [/show]
 
 #if HWY_TARGET != HWY_SCALAR
-// Transposes a square of 4 x 4 whose columns are contiguous in b into packed, where its rows are: two rounds of
-// interleaving, in registers.
+// Entries k .. k + 3 of every fourth column, one column after the other in a vector.
+template <class D>
+HWY_INLINE hn::Vec<D> load_four_rows(D d, const float* const* columns, std::size_t k) {
+  if constexpr (hn::MaxLanes(D()) == 4) {
+    return hn::LoadU(d, columns[0] + k);
+  } else {
+    const hn::Half<D> half;
+    return hn::Combine(d, load_four_rows(half, columns + hn::MaxLanes(half), k),
+                       load_four_rows(half, columns, k));
+  }
+}
+
+// Rows k .. k + 3 of as many columns as a vector has lanes, whose entries are contiguous, into packed, where those of a row
+// are: squares of 4 x 4, side by side in a vector, are transposed by two rounds of interleaving.
 //   a0 a1 a2 a3           a0 c0 a1 c1           a0 b0 c0 d0
 //   b0 b1 b2 b3    ->     b0 d0 b1 d1    ->     a1 b1 c1 d1
 //   ...                   ...                   ...
-inline void transpose_square(const float* b, std::size_t col_stride, std::size_t width, float* packed) {
-  const hn::CappedTag<float, 4> d;
-  const auto a0 = hn::LoadU(d, b), b0 = hn::LoadU(d, b + col_stride), c0 = hn::LoadU(d, b + 2 * col_stride),
-             d0 = hn::LoadU(d, b + 3 * col_stride);
-  const auto low_ac = hn::InterleaveLower(d, a0, c0), low_bd = hn::InterleaveLower(d, b0, d0);
-  const auto high_ac = hn::InterleaveUpper(d, a0, c0), high_bd = hn::InterleaveUpper(d, b0, d0);
-  hn::StoreU(hn::InterleaveLower(d, low_ac, low_bd), d, packed);
-  hn::StoreU(hn::InterleaveUpper(d, low_ac, low_bd), d, packed + width);
-  hn::StoreU(hn::InterleaveLower(d, high_ac, high_bd), d, packed + 2 * width);
-  hn::StoreU(hn::InterleaveUpper(d, high_ac, high_bd), d, packed + 3 * width);
+template <class D>
+HWY_INLINE void transpose_four_rows(D d, const float* const* columns, std::size_t k, std::size_t width,
+                                    float* packed) {
+  const auto a = load_four_rows(d, columns, k), b = load_four_rows(d, columns + 1, k),
+             c = load_four_rows(d, columns + 2, k), e = load_four_rows(d, columns + 3, k);
+  const auto low_ac = hn::InterleaveLower(d, a, c), low_be = hn::InterleaveLower(d, b, e);
+  const auto high_ac = hn::InterleaveUpper(d, a, c), high_be = hn::InterleaveUpper(d, b, e);
+  hn::StoreU(hn::InterleaveLower(d, low_ac, low_be), d, packed);
+  hn::StoreU(hn::InterleaveUpper(d, low_ac, low_be), d, packed + width);
+  hn::StoreU(hn::InterleaveLower(d, high_ac, high_be), d, packed + 2 * width);
+  hn::StoreU(hn::InterleaveUpper(d, high_ac, high_be), d, packed + 3 * width);
 }
 
-// Rows k_begin .. k_end - 1, at least four of them, of four columns. The last square may overlap the one before.
-inline void transpose_columns(MatrixView<float> b, std::size_t c, std::size_t k_begin, std::size_t k_end,
-                              std::size_t width, float* packed) {
-  if (k_begin + 32 < b.rows()) {
-    for (std::size_t i = 0; i < 4; ++i) hwy::Prefetch(&b(k_begin + 32, c + i));
-  }
-  for (std::size_t k = k_begin; k < k_end; k += 4) {
-    const std::size_t from = std::min(k, k_end - 4);
-    transpose_square(&b(from, c), b.col_stride, width, packed + from * width + c);
-  }
-}
-#endif
-
-// The same where the columns of b are contiguous, not its rows. Sixteen rows at a time, a cache line of each column.
-template <class T>
-void pack_transposed(MatrixView<T> b, std::size_t width, T* packed) {
-  std::size_t c = 0;
-#if HWY_TARGET != HWY_SCALAR
-  if constexpr (sizeof(T) == 4) {
-    const std::size_t squares = b.rows() < 4 ? 0 : b.cols() / 4;
-    for (std::size_t k = 0; k < b.rows(); k += 16) {
-      const std::size_t end = std::min(k + 16, b.rows()),
-                        begin = std::min(k, end - std::min<std::size_t>(end, 4));
-      for (c = 0; c < 4 * squares; c += 4) transpose_columns(b, c, begin, end, width, packed);
+// pack_transposed for at least four rows. Where b has no more columns, the last one is repeated: nobody reads what becomes
+// of it.
+inline void pack_in_squares(MatrixView<float> b, std::size_t width, float* packed) {
+  const hn::ScalableTag<float> d;
+  constexpr std::size_t kLanes = hn::MaxLanes(hn::ScalableTag<float>());
+  for (std::size_t c = 0; c < width; c += kLanes) {
+    const float* columns[kLanes];
+    for (std::size_t i = 0; i < kLanes; ++i) columns[i] = &b(0, std::min(c + i, b.cols() - 1));
+    for (std::size_t k = 0; k < b.rows(); k += 4) {
+      const std::size_t from = std::min(k, b.rows() - 4);  // the last squares may overlap those before
+      transpose_four_rows(d, columns, from, width, packed + from * width + c);
     }
   }
+}
 #endif
-  for (; c < width; ++c) {
+
+// The same where the columns of b are contiguous, not its rows.
+template <class T>
+void pack_transposed(MatrixView<T> b, std::size_t width, T* packed) {
+#if HWY_TARGET != HWY_SCALAR
+  if constexpr (sizeof(T) == 4) {
+    if (b.rows() >= 4) return pack_in_squares(b, width, packed);
+  }
+#endif
+  for (std::size_t c = 0; c < width; ++c) {
     for (std::size_t k = 0; k < b.rows(); ++k) packed[k * width + c] = c < b.cols() ? b(k, c) : T(0);
   }
 }
