@@ -12,7 +12,8 @@
 #
 # Headers are included root-relative, "03_softmax/softmax.hpp". The include root is generated: one header
 # a chapter header, which forwards to my/ for a chapter in NN_OVERLAY that has the file there, and to
-# chapters/ otherwise. Sources are chosen the same way, so that exactly one copy of a file is ever seen.
+# chapters/ otherwise. Sources are chosen the same way, so that exactly one copy of a file is ever seen. They are forwarded,
+# too: Highway's foreach_target.h includes the source of a SIMD kernel once for every target.
 
 set(nn_include_root ${PROJECT_BINARY_DIR}/include)
 
@@ -26,10 +27,10 @@ function(nn_pick_file chapter file result)
   endif()
 endfunction()
 
-# The forwarding headers of one chapter; those whose file is gone are removed.
+# The forwarding files of one chapter; those whose file is gone are removed.
 function(nn_forward_headers chapter)
-  file(GLOB_RECURSE headers CONFIGURE_DEPENDS RELATIVE ${CMAKE_CURRENT_SOURCE_DIR} *.hpp)
-  file(GLOB_RECURSE stale RELATIVE ${nn_include_root}/${chapter} ${nn_include_root}/${chapter}/*.hpp)
+  file(GLOB_RECURSE headers CONFIGURE_DEPENDS RELATIVE ${CMAKE_CURRENT_SOURCE_DIR} *.hpp *.cpp)
+  file(GLOB_RECURSE stale RELATIVE ${nn_include_root}/${chapter} ${nn_include_root}/${chapter}/*)
   list(REMOVE_ITEM stale ${headers})
   foreach(header IN LISTS stale)
     file(REMOVE ${nn_include_root}/${chapter}/${header})

@@ -381,7 +381,7 @@ TEST(MatmulTiled, gives_the_bits_of_three_loops_around_the_edges_of_tiles) {
   }
 }
 
-// What simd_targets.hpp has compiled for every kind of processor is compiled here for the plainest one.
+// What the program compiles for every SIMD target is compiled here for the plainest one.
 namespace hn = hwy::HWY_NAMESPACE;
 
 // Vectors of one number: what the micro-kernel does can be done by hand.
@@ -409,7 +409,7 @@ TEST(MicroKernel, gives_the_numbers_done_by_hand) {
                     "if row r is stored at out + r * b_stride: rows of out stand out_stride apart"}});
 }
 
-// What comes out where v stands in the place of v * Lanes(d): every block is two vectors wide.
+// What comes out where v stands in the place of v * Lanes(d): every tile is two vectors wide.
 Matrix<double> loaded_too_near(const Matrix<float>& right, std::size_t lanes) {
   Matrix<double> wrong(right.rows(), right.cols());
   for (std::size_t r = 0; r < right.rows(); ++r) {

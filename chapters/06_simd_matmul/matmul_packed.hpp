@@ -1,6 +1,6 @@
 // What is new: packing. The columns of B that the micro-kernel is about to read are copied side by side first,
 // filled up with zeros to its width: it walks straight on, and nothing is left over.
-// (No #pragma once: simd_targets.hpp has this file compiled once for every kind of processor.)
+// (No #pragma once: targets/matmul_packed.cpp includes this file once for every SIMD target.)
 #include "06_simd_matmul/matmul_simd.hpp"
 
 HWY_BEFORE_NAMESPACE();
@@ -20,24 +20,24 @@ void pack_columns(MatrixView<T> b, std::size_t begin, std::size_t width, T* pack
 }
 // [/show]
 
-// Rows begin .. end - 1 of out = A·B. The last columns are computed in a tile of their own, as wide as a block,
+// Rows begin .. end - 1 of out = A·B. The last columns are computed in a buffer of their own, two vectors wide,
 // and copied from there.
 template <class T>
 void rows_packed(MatrixView<T> a, MatrixView<T> b, Matrix<T>& out, std::size_t begin, std::size_t end) {
   const hn::ScalableTag<T> d;
   const std::size_t width = 2 * hn::Lanes(d);
-  thread_local Matrix<T> packed, tile;
+  thread_local Matrix<T> packed, buffer;
   packed.resize(b.rows(), width);
-  tile.resize(end - begin, width);
+  buffer.resize(end - begin, width);
   a.data += begin * a.row_stride, a.row_count = end - begin;
   for (std::size_t j = 0; j < out.cols(); j += width) {
     pack_columns(b, j, width, packed.data());
     if (j + width <= out.cols()) {
-      column_of_blocks<2>(d, a, packed.data(), width, out.data() + begin * out.cols() + j, out.cols());
+      column_of_tiles<2>(d, a, packed.data(), width, out.data() + begin * out.cols() + j, out.cols());
     } else {
-      column_of_blocks<2>(d, a, packed.data(), width, tile.data(), width);
+      column_of_tiles<2>(d, a, packed.data(), width, buffer.data(), width);
       for (std::size_t i = begin; i < end; ++i)
-        std::copy_n(tile.row(i - begin).data(), out.cols() - j, out.row(i).data() + j);
+        std::copy_n(buffer.row(i - begin).data(), out.cols() - j, out.row(i).data() + j);
     }
   }
 }

@@ -1,6 +1,6 @@
-// What is new: a micro-kernel. A block of the result stays in registers for the whole of its sums, and one
-// instruction works on a whole vector of its entries.
-// (No #pragma once: simd_targets.hpp has this file compiled once for every kind of processor.)
+// What is new: a micro-kernel. A tile of the result stays in registers until its sums are complete, and one
+// instruction computes a whole vector of its entries.
+// (No #pragma once: targets/matmul_simd.cpp includes this file once for every SIMD target.)
 #include <hwy/highway.h>
 
 #include "06_simd_matmul/matmul_loop_order.hpp"
@@ -10,10 +10,10 @@ namespace nn::HWY_NAMESPACE {
 namespace hn = hwy::HWY_NAMESPACE;
 
 // [show micro_kernel]
-// A block of out = A·B, kRows rows and kVectors vectors wide:
+// A tile of out = A·B, kRows rows high and kVectors vectors wide:
 //   out[r][j] = sum over k of a[r][k] * b[k][j].
-// d: what a vector is here, e.g. 8 floats. a: its rows of A. b, out: where the block's columns begin, and how
-// far apart two rows stand. MulAdd rounds once where the processor has fused multiply-add, twice elsewhere.
+// d: the type of a vector here, e.g. 8 floats. a: the tile's rows of A. b, out: where the tile's columns begin, and the
+// stride from one row to the next. MulAdd rounds once where the processor has fused multiply-add, twice elsewhere.
 template <std::size_t kRows, std::size_t kVectors, class D, class T>
 void micro_kernel(D d, MatrixView<T> a, const T* b, std::size_t b_stride, T* out, std::size_t out_stride) {
   // [write micro_kernel]
@@ -36,10 +36,9 @@ void micro_kernel(D d, MatrixView<T> a, const T* b, std::size_t b_stride, T* out
 }
 // [/show]
 
-// The columns of out from `out` on, one block wide: blocks of four rows, then single rows.
+// The columns of out from `out` on, one tile wide: tiles of four rows, then single rows.
 template <std::size_t kVectors, class D, class T>
-void column_of_blocks(D d, MatrixView<T> a, const T* b, std::size_t b_stride, T* out,
-                      std::size_t out_stride) {
+void column_of_tiles(D d, MatrixView<T> a, const T* b, std::size_t b_stride, T* out, std::size_t out_stride) {
   for (; a.row_count >= 4; a.row_count -= 4) {
     micro_kernel<4, kVectors>(d, a, b, b_stride, out, out_stride);
     a.data += 4 * a.row_stride, out += 4 * out_stride;
@@ -50,7 +49,7 @@ void column_of_blocks(D d, MatrixView<T> a, const T* b, std::size_t b_stride, T*
   }
 }
 
-// out = A·B: blocks two vectors wide, and for the columns that are left blocks of vectors with one entry.
+// out = A·B: tiles two vectors wide, and for the remaining columns tiles of vectors with one entry.
 template <class T>
 void matmul_simd(MatrixView<T> a, MatrixView<T> b, Matrix<T>& out) {
   thread_local Matrix<T> buffer;
@@ -59,9 +58,9 @@ void matmul_simd(MatrixView<T> a, MatrixView<T> b, Matrix<T>& out) {
   const std::size_t width = 2 * hn::Lanes(d);
   std::size_t j = 0;
   for (; j + width <= out.cols(); j += width)
-    column_of_blocks<2>(d, a, b.data + j, b.row_stride, out.data() + j, out.cols());
+    column_of_tiles<2>(d, a, b.data + j, b.row_stride, out.data() + j, out.cols());
   for (; j < out.cols(); ++j)
-    column_of_blocks<1>(hn::CappedTag<T, 1>(), a, b.data + j, b.row_stride, out.data() + j, out.cols());
+    column_of_tiles<1>(hn::CappedTag<T, 1>(), a, b.data + j, b.row_stride, out.data() + j, out.cols());
 }
 
 }  // namespace nn::HWY_NAMESPACE

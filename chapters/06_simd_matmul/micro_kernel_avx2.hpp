@@ -11,7 +11,7 @@
 namespace nn {
 
 // [show micro_kernel_avx2]
-// A block of out = A·B, 6 rows and 16 columns, as micro_kernel<6, 2> of matmul_simd.hpp: 12 of the 16 registers hold
+// A tile of out = A·B, 6 rows and 16 columns, as micro_kernel<6, 2> of matmul_simd.hpp: 12 of the 16 registers hold
 // sums, two a row of b, one a number of a in all its places.
 __attribute__((target("avx2,fma"))) inline void micro_kernel_avx2(MatrixView<float> a, const float* b,
                                                                   std::size_t b_stride, float* out,

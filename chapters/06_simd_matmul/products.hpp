@@ -25,9 +25,9 @@ std::vector<NamedProduct<T>> products() {
   return {{"plain", "three loops", matmul_plain<T>},
           {"loop_order", "the innermost loop along rows", matmul_loop_order<T>},
           {"tiled", "pieces that stay in the cache", matmul_tiled<T>},
-          {"simd", "a block in vector registers", matmul_simd<T>},
+          {"simd", "a tile in vector registers", matmul_simd<T>},
           {"packed", "columns copied side by side first", matmul_packed<T>},
-          {"threads", "rows shared out among threads", matmul_threads<T>},
+          {"threads", "rows split among threads", matmul_threads<T>},
           {"fast", "all of it, chosen by shape", matmul_fast<T>}};
 }
 

@@ -6,9 +6,9 @@
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 
+#include "common/data/mnist.hpp"
 #include "common/files/atomic_file.hpp"
 #include "common/files/image.hpp"
-#include "common/data/mnist.hpp"
 #include "environment_variable.hpp"
 #include "run_command.hpp"
 #include "temporary_folder.hpp"
@@ -202,6 +202,23 @@ TEST(Digits, doctor_and_help_and_the_list_of_products_work) {
   const CommandResult list = digits({"train", "--matmul", "list"});
   EXPECT_EQ(list.exit_code, 0);
   EXPECT_NE(list.out.find("plain"), std::string::npos);
+}
+
+// The first SIMD target that doctor lists without NN_SIMD is the best one here; SCALAR or EMU128 is always there.
+TEST(Digits, nn_simd_forces_a_target_and_refuses_what_cannot_run_here) {
+  const auto simd_line = [](const std::string& target) {
+    const EnvironmentVariable variable("NN_SIMD", target);
+    const std::string out = digits({"doctor"}).out;
+    const std::size_t begin = out.find("SIMD");
+    return out.substr(begin, out.find('\n', begin) - begin);
+  };
+  const EnvironmentVariable sample("MNIST_NO_DOWNLOAD", "1");
+  const EnvironmentVariable unknown("NN_SIMD", "MMX");
+  const CommandResult refused = digits({"doctor"});
+  EXPECT_TRUE(failed(refused, 2, {"NN_SIMD=MMX", "no SIMD target of that name"}));
+  const std::string plainest = refused.err.find("SCALAR") != std::string::npos ? "SCALAR" : "EMU128";
+  EXPECT_NE(simd_line(plainest).find(plainest), std::string::npos) << simd_line(plainest);
+  EXPECT_EQ(simd_line("").find(plainest), std::string::npos) << simd_line("");
 }
 
 TEST(Digits, wrong_usage_is_one_line_and_exit_code_2) {

@@ -82,6 +82,7 @@ std::vector<Matrix<float>> after_three_steps(std::size_t size, std::size_t begin
 TEST(AdamUpdate, gives_the_bits_of_adam_to_the_weights_between_begin_and_end_and_to_no_other) {
   for (const std::string& name : simd_targets()) {
     use_simd_target(name);
+    ASSERT_EQ(simd_target(), name) << "another one would be tested in its place";
     for (std::size_t size = 1; size < 70; ++size) {
       const Matrix<float> before = random_matrix<float>(1, size, 1);
       const auto expected = after_three_steps(size, 0, 0, false);

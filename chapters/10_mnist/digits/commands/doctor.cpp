@@ -18,9 +18,10 @@ std::string data_text() {
   }
 }
 
-// Highway calls AVX-512 AVX3.
+// Highway's AVX3, AVX3_DL, AVX3_ZEN4, ... are AVX-512.
 std::string simd_text() {
-  return fmt::format("{}, {} fused multiply-add", simd_target() == "AVX3" ? "AVX-512" : simd_target(),
+  const std::string target = simd_target();
+  return fmt::format("{}{}, {} fused multiply-add", target, target.starts_with("AVX3") ? " (AVX-512)" : "",
                      simd_target_has_fma() ? "with" : "without");
 }
 

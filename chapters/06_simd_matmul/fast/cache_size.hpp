@@ -1,0 +1,12 @@
+// The cache that the fast product cuts its blocks for.
+#pragma once
+
+#include <cstddef>
+
+namespace nn {
+
+// Bytes of a core's second-level cache as the system reports them, between 256 KiB and 2 MiB; 1 MiB where it reports
+// nothing.
+std::size_t second_level_cache();
+
+}  // namespace nn
