@@ -74,7 +74,7 @@ TEST(Evaluate, counts_answers_by_true_digit_and_answer) {
   EXPECT_EQ(e.confusion(1, 0), 0) << "row: the true digit, column: the answer";
   const double loss = (2 * std::log1p(std::exp(-10.0)) + 10 + std::log1p(std::exp(-10.0))) / 3;
   EXPECT_NEAR(e.loss, loss, 1e-5) << mistake_in(
-      e.loss,
+      static_cast<float>(e.loss),
       {{loss / 3, "when the means of batches are added: a sum is wanted, the mean times the batch's size"},
        {3 * loss, "when the batch's size counts twice"}});
   EXPECT_NEAR(e.standard_error(), std::sqrt(2.0 / 3 * (1.0 / 3) / 3), 1e-12);
@@ -93,7 +93,7 @@ TEST(Evaluate, a_last_batch_that_is_smaller_weighs_less) {
   EXPECT_NEAR(e.accuracy(), 2.0 / 3, 1e-12);
   const double right = std::log1p(std::exp(-10.0)), wrong = 10 + right;
   EXPECT_NEAR(e.loss, (500 * right + 250 * wrong) / 750, 1e-5)
-      << mistake_in(e.loss, {{250 * wrong / 750, "of the last batch alone: add to what is there"}});
+      << mistake_in(static_cast<float>(e.loss), {{250 * wrong / 750, "of the last batch alone: add to what is there"}});
 }
 
 TEST(Evaluate, validation_is_the_last_tenth_but_at_most_5000) {
