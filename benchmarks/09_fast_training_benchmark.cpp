@@ -3,10 +3,10 @@
 #include <benchmark/benchmark.h>
 
 #include "06_simd_matmul/products.hpp"
-#include "10_mnist/evaluation.hpp"
-#include "10_mnist/recipes.hpp"
 #include "07_training/plain_step.hpp"
 #include "09_fast_training/fast_step.hpp"
+#include "10_mnist/evaluation.hpp"
+#include "10_mnist/recipes.hpp"
 #include "common/parallel/thread_pool.hpp"
 #include "main.hpp"
 

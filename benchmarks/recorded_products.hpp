@@ -7,8 +7,8 @@
 #include <string>
 #include <vector>
 
-#include "common/files/atomic_file.hpp"
 #include "common/error.hpp"
+#include "common/files/atomic_file.hpp"
 
 namespace nn {
 

@@ -31,7 +31,7 @@ if(NN_OVERLAY AND NOT MSVC)
 endif()
 target_compile_options(nn_options INTERFACE "$<$<COMPILE_LANGUAGE:CXX>:${nn_warnings}>")
 
-option(NN_SANITIZE "address and undefined-behaviour sanitizers" OFF)
+option(NN_SANITIZE "address and undefined-behavior sanitizers" OFF)
 if(NN_SANITIZE)
   target_compile_options(nn_options INTERFACE -fsanitize=address,undefined -fno-sanitize-recover=all
                                               -fno-omit-frame-pointer)

@@ -26,7 +26,7 @@ class Random {
   // Evenly in [low, high).
   double uniform(double low, double high) { return low + (high - low) * uniform(); }
 
-  // Evenly in 0 .. count - 1; count > 0. What would favour the small numbers is drawn again.
+  // Evenly in 0 .. count - 1; count > 0. What would favor the small numbers is drawn again.
   std::uint64_t below(std::uint64_t count) {
     const std::uint64_t uneven = -count % count;  // 2^64 mod count
     for (;;) {

@@ -14,7 +14,7 @@ namespace {
 // The part of the image that is shown as numbers.
 constexpr std::size_t kRow = 5, kColumn = 10, kPart = 12;
 
-Figure seven(const LabelledImages& test) {
+Figure seven(const LabeledImages& test) {
   const auto at = std::find(test.labels.begin(), test.labels.end(), 7) - test.labels.begin();
   const auto pixels = test.images.image(static_cast<std::size_t>(at));
   const std::size_t width = test.images.width;

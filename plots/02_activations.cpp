@@ -90,7 +90,7 @@ Figure vanishing() {
     const double share =
         std::log10(curve.points.back().y / panel.y.from) / std::log10(panel.y.to / panel.y.from);
     figure.texts.push_back({text, panel.right + 10.0,
-                            panel.bottom - share * (panel.bottom - panel.top) + shift, curve.colour,
+                            panel.bottom - share * (panel.bottom - panel.top) + shift, curve.color,
                             kTextSize});
   };
   name(panel.curves[0], 0, "ReLU: 1");

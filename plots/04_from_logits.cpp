@@ -27,7 +27,7 @@ void add_strips(Figure& figure, const std::string& title, double top, bool of_gr
   figure.texts.push_back({title, kStripLeft, top - 16, kInk, kTextSize, Align::kLeft, true});
   double y = top;
   for (const LossForm<float>& form : loss_forms<float>()) {
-    Grid strip{fmt::format("{} of {}, colour", of_gradient ? "gradient" : "loss", form.name), kStripLeft, y};
+    Grid strip{fmt::format("{} of {}, color", of_gradient ? "gradient" : "loss", form.name), kStripLeft, y};
     Curve error{fmt::format("{} of {}, relative error", of_gradient ? "gradient" : "loss", form.name)};
     for (int m = -kLastMargin; m <= kLastMargin; ++m) {
       const AtMargin at = at_margin(form, m);
@@ -70,9 +70,9 @@ Figure forms() {
 }
 
 // What one form says of mistakes of growing size; NaN and infinity are gaps.
-Curve mistake_curve(std::size_t form, const char* name, bool of_gradient, int colour,
+Curve mistake_curve(std::size_t form, const char* name, bool of_gradient, int color,
                     Mark mark = Mark::kLine) {
-  Curve curve{name, {}, colour, mark};
+  Curve curve{name, {}, color, mark};
   for (int m = 0; m <= kLastMargin; ++m) {
     const AtMargin at = at_margin(loss_forms<float>()[form], m);
     curve.points.push_back({static_cast<double>(m), of_gradient ? at.gradient : at.loss});
@@ -115,12 +115,12 @@ Figure mistakes() {
 
 // Share of right answers on the test images, in percent, after each epoch.
 Curve placement_curve(const LossForm<float>& form, const Mnist& mnist, const PlacementSettings& settings,
-                      int colour, Mark mark) {
+                      int color, Mark mark) {
   const auto test = image_rows(mnist.test.images, 0, mnist.test.images.count, settings.unit);
   const auto right = [&](const LinearClassifier<float>& model) {
     return 100 * accuracy(argmax_rows(model.logits(test).values), mnist.test.labels);
   };
-  Curve curve{std::string(form.name), {}, colour, mark};
+  Curve curve{std::string(form.name), {}, color, mark};
   const auto result = train_with(form, mnist, settings, [&](const LinearClassifier<float>& model) {
     curve.points.push_back({static_cast<double>(curve.points.size()) + 1, right(model)});
   });
@@ -134,11 +134,11 @@ Panel placement_panel(bool left, const Mnist& mnist, const PlacementSettings& se
   Panel panel{.left = left ? 72 : 450, .right = left ? 360 : kCardRight, .top = 132, .bottom = 376};
   panel.x = {"epoch", 1, 10, 1};
   panel.y = {left ? "test images read right, in percent" : "", 0, 100, 20};
-  const std::array<int, 5> colours = {kInk, kSky, kOrange, kBlue, kGreen};
+  const std::array<int, 5> colors = {kInk, kSky, kOrange, kBlue, kGreen};
   const std::array<Mark, 5> marks = {Mark::kLine, Mark::kDashes, Mark::kLine, Mark::kLine, Mark::kLine};
   const auto forms = placements();
   for (std::size_t i = 0; i < forms.size(); ++i)
-    panel.curves.push_back(placement_curve(forms[i], mnist, settings, colours[i], marks[i]));
+    panel.curves.push_back(placement_curve(forms[i], mnist, settings, colors[i], marks[i]));
   return panel;
 }
 

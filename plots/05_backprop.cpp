@@ -44,14 +44,14 @@ Figure valley() {
 }
 
 template <class Activation>
-Curve depth_curve(const char* name, int colour, const Mnist& mnist) {
+Curve depth_curve(const char* name, int color, const Mnist& mnist) {
   const std::size_t width = mnist.train.images.height * mnist.train.images.width, count = 100;
   std::vector<std::size_t> widths(11, 32);
   widths.front() = width, widths.back() = kClasses;
   auto network = stack_of<Activation, double>(widths, 1);
   const std::span<const std::uint8_t> pixels = mnist.train.images.pixels, labels = mnist.train.labels;
   const auto x = pixels_as_rows<double>(pixels.first(count * width), width);
-  Curve curve{name, {}, colour, Mark::kLineAndDots};
+  Curve curve{name, {}, color, Mark::kLineAndDots};
   for (const double size : gradient_by_layer(network, x, labels.first(count)))
     curve.points.push_back({static_cast<double>(curve.points.size()) + 1, size});
   return curve;
@@ -78,7 +78,7 @@ Figure depth() {
   const std::array<double, 3> above = {0.45, 1.7, 0.4};
   for (std::size_t i = 0; i < 3; ++i) {
     const Curve& curve = panel.curves[i];
-    panel.texts.push_back({curve.name, 3.1, curve.points[2].y * above[i], curve.colour});
+    panel.texts.push_back({curve.name, 3.1, curve.points[2].y * above[i], curve.color});
   }
   figure.panels = {panel};
   return figure;

@@ -15,7 +15,7 @@ RecordedProducts recorded() {
 
 struct Rung {
   const char* name;
-  int threads, colour;
+  int threads, color;
 };
 constexpr std::array<Rung, 7> kRungs = {{{"plain", 1, kQuiet},
                                          {"loop_order", 1, kSky},
@@ -25,8 +25,8 @@ constexpr std::array<Rung, 7> kRungs = {{{"plain", 1, kQuiet},
                                          {"threads", 2, kOrange},
                                          {"fast", 2, kOrange}}};
 
-// The lightest of the colours is too light for letters.
-int text_colour(const Rung& rung) { return rung.colour == kSky ? kInk : rung.colour; }
+// The lightest of the colors is too light for letters.
+int text_color(const Rung& rung) { return rung.color == kSky ? kInk : rung.color; }
 
 std::vector<std::pair<double, std::string>> named(std::initializer_list<int> values) {
   std::vector<std::pair<double, std::string>> names;
@@ -52,13 +52,13 @@ Figure ladder() {
     panel.texts.push_back({name, 1000, peak * 1.17, kQuiet, Align::kRight});
   }
   for (const Rung& rung : kRungs) {
-    Curve curve{rung.name, {}, rung.colour, Mark::kLineAndDots};
+    Curve curve{rung.name, {}, rung.color, Mark::kLineAndDots};
     for (const char* size : {"32", "64", "128", "256", "512", "1024"}) {
       const RecordedProduct& p = all.at(rung.name, size, rung.threads);
       curve.points.push_back({p.rows, p.speed});
     }
     if (rung.threads == 1)
-      panel.texts.push_back({as_plain(rung.name), 1100, curve.points.back().y, text_colour(rung)});
+      panel.texts.push_back({as_plain(rung.name), 1100, curve.points.back().y, text_color(rung)});
     panel.curves.push_back(curve);
   }
   panel.texts.push_back({"fast", 46, 200, kOrange, Align::kRight});
@@ -91,15 +91,15 @@ Figure roofline() {
                  {"800 neurons", 43, 1.6, kQuiet}};
   for (const Rung& rung : kRungs) {
     if (std::string(rung.name) == "threads") continue;  // on one thread it is packed
-    Curve curve{rung.name, {}, rung.colour, Mark::kDots, 4};
+    Curve curve{rung.name, {}, rung.color, Mark::kDots, 4};
     for (const char* shape : {"output", "hidden", "wide"}) {
       const RecordedProduct& p = all.at(rung.name, shape, 1);
       curve.points.push_back({p.intensity(), p.speed});
     }
     const bool near_the_roof = curve.points.back().y > all.peak / 2;
     if (!near_the_roof)
-      panel.texts.push_back({as_plain(rung.name), 54, curve.points.back().y, text_colour(rung)});
-    if (rung.colour != kSky) panel.texts.push_back({rung.name, 4.8, curve.points.front().y, rung.colour});
+      panel.texts.push_back({as_plain(rung.name), 54, curve.points.back().y, text_color(rung)});
+    if (rung.color != kSky) panel.texts.push_back({rung.name, 4.8, curve.points.front().y, rung.color});
     panel.curves.push_back(curve);
   }
   panel.texts.push_back({as_plain("tiled, loop_order"), 4.8, all.at("loop_order", "output", 1).speed, kInk});

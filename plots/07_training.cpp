@@ -5,10 +5,10 @@
 #include "01_matrix/digits_as_matrix.hpp"
 #include "05_backprop/gradient_by_layer.hpp"
 #include "06_simd_matmul/products.hpp"
-#include "07_training/initialise.hpp"
-#include "07_training/schedule.hpp"
 #include "07_training/experiments/loss_curve.hpp"
 #include "07_training/experiments/small_run.hpp"
+#include "07_training/initialize.hpp"
+#include "07_training/schedule.hpp"
 #include "plot.hpp"
 
 namespace nn::plots {
@@ -16,8 +16,8 @@ namespace {
 
 constexpr int kSteps = 240;  // six epochs of 2,000 images
 
-Curve smoothed(const std::string& name, const std::vector<double>& losses, int colour) {
-  Curve curve{name, {}, colour};
+Curve smoothed(const std::string& name, const std::vector<double>& losses, int color) {
+  Curve curve{name, {}, color};
   for (const double loss : running_mean(losses, 15))
     curve.points.push_back({static_cast<double>(curve.points.size()) + 1, loss});
   return curve;
@@ -25,23 +25,26 @@ Curve smoothed(const std::string& name, const std::vector<double>& losses, int c
 
 // A recipe of kSteps steps on batches of 50 digits, of these 20 to warm up.
 Recipe short_recipe(const char* optimizer, double rate) {
-  return {.epochs = 6, .batch_size = 50, .optimizer = optimizer, .learning_rate = rate, .warm_up = 20.0 / kSteps};
+  return {
+      .epochs = 6, .batch_size = 50, .optimizer = optimizer, .learning_rate = rate, .warm_up = 20.0 / kSteps};
 }
 
-Curve optimizer_curve(const char* name, double rate, int colour, const Mnist& mnist) {
+Curve optimizer_curve(const char* name, double rate, int color, const Mnist& mnist) {
   auto network = make_network<float>({mnist.train.images.height * mnist.train.images.width, 64, kClasses});
   Random random(1);
-  initialise(network, Initialisation::kHe, random);
+  initialize(network, Initialization::kHe, random);
   return smoothed(fmt::format("{}, rate {}", name, rate),
-                  loss_curve(start_training(short_recipe(name, rate), std::move(network)), few_images(mnist)), colour);
+                  loss_curve(start_training(short_recipe(name, rate), std::move(network)), few_images(mnist)),
+                  color);
 }
 
 template <class Activation>
-Curve activation_curve(const char* name, int colour, const Mnist& mnist) {
+Curve activation_curve(const char* name, int color, const Mnist& mnist) {
   auto network = stack_of<Activation, float>(
       {mnist.train.images.height * mnist.train.images.width, 64, 64, 64, 64, kClasses}, 1);
-  return smoothed(name, loss_curve(start_training(short_recipe("sgd", 0.05), std::move(network)), few_images(mnist)),
-                  colour);
+  return smoothed(
+      name, loss_curve(start_training(short_recipe("sgd", 0.05), std::move(network)), few_images(mnist)),
+      color);
 }
 
 Figure losses(const Mnist& mnist) {
@@ -61,19 +64,19 @@ Figure losses(const Mnist& mnist) {
                   activation_curve<Relu<float>>("ReLU", kGreen, mnist)};
   for (const Curve& curve : left.curves)
     left.texts.push_back(
-        {curve.name, 100, 2.25 - 0.22 * static_cast<double>(left.texts.size()), curve.colour});
+        {curve.name, 100, 2.25 - 0.22 * static_cast<double>(left.texts.size()), curve.color});
   right.texts = {{"sigmoid", 150, 2.15, kBlue}, {"tanh", 4, 0.8, kOrange}, {"ReLU", 54, 1.1, kGreen}};
   figure.panels = {left, right};
   return figure;
 }
 
-Curve spread_curve(const char* name, Initialisation kind, int colour, const Matrix<float>& x) {
+Curve spread_curve(const char* name, Initialization kind, int color, const Matrix<float>& x) {
   std::vector<std::size_t> widths(12, 64);
   widths.front() = x.cols(), widths.back() = kClasses;
   auto network = make_network<float>(widths);
   Random random(1);
-  initialise(network, kind, random);
-  Curve curve{name, {}, colour, Mark::kLineAndDots};
+  initialize(network, kind, random);
+  Curve curve{name, {}, color, Mark::kLineAndDots};
   for (const double spread : spread_by_layer(network, x))
     curve.points.push_back({static_cast<double>(curve.points.size()) + 1, spread});
   return curve;
@@ -83,16 +86,16 @@ Figure spread(const Mnist& mnist) {
   const std::size_t width = mnist.test.images.height * mnist.test.images.width;
   const auto x = pixels_as_rows<float>(std::span(mnist.test.images.pixels).first(100 * width), width);
   Figure figure{.name = "07_spread", .height = 440};
-  figure.title = "With He’s initialisation digits stay different through ten layers";
+  figure.title = "With He’s initialization digits stay different through ten layers";
   figure.line =
       "How much a neuron’s answers to 100 digits differ (standard deviation), layer by layer, before any "
       "training.";
   Panel panel{.left = 92, .right = 590, .top = 100, .bottom = 382};
   panel.x = {"hidden layer", 1, 10, 1};
   panel.y = {"spread over the digits", 1e-5, 1, 10, true};
-  panel.curves = {spread_curve("He", Initialisation::kHe, kGreen, x),
-                  spread_curve("Xavier", Initialisation::kXavier, kOrange, x),
-                  spread_curve("PyTorch", Initialisation::kPyTorch, kBlue, x)};
+  panel.curves = {spread_curve("He", Initialization::kHe, kGreen, x),
+                  spread_curve("Xavier", Initialization::kXavier, kOrange, x),
+                  spread_curve("PyTorch", Initialization::kPyTorch, kBlue, x)};
   const std::array<const char*, 3> weights = {"within √(6 / in)", "within √(6 / (in + out))",
                                               "within 1 / √in"};
   for (std::size_t i = 0; i < 3; ++i) {
@@ -100,8 +103,8 @@ Figure spread(const Mnist& mnist) {
     const double share =
         std::log10(curve.points.back().y / panel.y.from) / std::log10(panel.y.to / panel.y.from);
     const double y = panel.bottom - share * (panel.bottom - panel.top);
-    figure.texts.push_back({curve.name, panel.right + 10.0, y, curve.colour, kTextSize, Align::kLeft, true});
-    figure.texts.push_back({weights[i], panel.right + 10.0, y + 17, curve.colour});
+    figure.texts.push_back({curve.name, panel.right + 10.0, y, curve.color, kTextSize, Align::kLeft, true});
+    figure.texts.push_back({weights[i], panel.right + 10.0, y + 17, curve.color});
   }
   figure.panels = {panel};
   return figure;

@@ -2,8 +2,8 @@
 #include <fmt/format.h>
 #include <sstream>
 
-#include "common/files/atomic_file.hpp"
 #include "common/error.hpp"
+#include "common/files/atomic_file.hpp"
 #include "plot.hpp"
 
 namespace nn::plots {

@@ -121,7 +121,7 @@ TEST(DenseForward, gives_the_numbers_done_by_hand) {
   const M wrong(2, 3);
   EXPECT_THROW(small.dense.forward(wrong), ShapeError)
       << "X (2 x 3) for weights (4 x 3): the inner sizes differ";
-  EXPECT_EQ(Dense<double>(4, 3).forward(kX), M(2, 3, 0)) << "all weights are zero until they are initialised";
+  EXPECT_EQ(Dense<double>(4, 3).forward(kX), M(2, 3, 0)) << "all weights are zero until they are initialized";
 }
 
 TEST(DenseForward, remembers_its_input_for_backward) {

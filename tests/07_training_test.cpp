@@ -11,7 +11,7 @@
 #include "02_relu/apply.hpp"
 #include "04_from_logits/cross_entropy.hpp"
 #include "06_simd_matmul/products.hpp"
-#include "07_training/initialise.hpp"
+#include "07_training/initialize.hpp"
 #include "07_training/mini_batches.hpp"
 #include "07_training/optimizer.hpp"
 #include "07_training/plain_step.hpp"
@@ -28,7 +28,7 @@ namespace {
 
 using M = Matrix<double>;
 using Labels = std::vector<std::uint8_t>;
-using enum Initialisation;
+using enum Initialization;
 
 TEST(InitialBound, gives_the_numbers_done_by_hand) {
   const M got{{initial_bound(kHe, 24, 100), initial_bound(kXavier, 4, 20), initial_bound(kPyTorch, 16, 100)}};
@@ -57,17 +57,17 @@ TEST(InitialBound, gives_the_numbers_done_by_hand) {
 }
 
 template <class T>
-Network<T> initialised(const std::vector<std::size_t>& widths, Initialisation kind, std::uint64_t seed) {
+Network<T> initialized(const std::vector<std::size_t>& widths, Initialization kind, std::uint64_t seed) {
   Network<T> network = make_network<T>(widths);
   for (const auto& p : network.parameters()) p.value->fill(T(99));
   Random random(seed);
-  initialise(network, kind, random);
+  initialize(network, kind, random);
   return network;
 }
 
-TEST(Initialise, stays_within_the_bound_of_each_layer_and_fills_it) {
+TEST(Initialize, stays_within_the_bound_of_each_layer_and_fills_it) {
   for (const auto kind : {kHe, kXavier, kPyTorch}) {
-    Network<double> network = initialised<double>({784, 128, 10}, kind, 1);
+    Network<double> network = initialized<double>({784, 128, 10}, kind, 1);
     for (const std::size_t t : {0, 2}) {
       const M& w = *network.parameters()[t].value;
       const double bound = initial_bound(kind, w.rows(), w.cols());
@@ -87,31 +87,31 @@ TEST(Initialise, stays_within_the_bound_of_each_layer_and_fills_it) {
   }
 }
 
-TEST(Initialise, leaves_biases_at_zero_but_for_pytorch) {
+TEST(Initialize, leaves_biases_at_zero_but_for_pytorch) {
   for (const auto kind : {kHe, kXavier}) {
-    Network<double> network = initialised<double>({4, 2, 3}, kind, 1);
+    Network<double> network = initialized<double>({4, 2, 3}, kind, 1);
     EXPECT_EQ(*network.parameters()[1].value, M(1, 2, 0));
     EXPECT_EQ(*network.parameters()[3].value, M(1, 3, 0));
   }
-  Network<double> network = initialised<double>({4, 2, 3}, kPyTorch, 1);
+  Network<double> network = initialized<double>({4, 2, 3}, kPyTorch, 1);
   EXPECT_TRUE(close_to(*network.parameters()[1].value, M{{-0.21449131560303336, 0.29399660566230557}},
                        kExact<double>));
 }
 
 // By other means (tests/data/reference_numbers.py). If these change, so does every result of the course.
-TEST(Initialise, gives_the_stored_numbers_for_seed_1) {
+TEST(Initialize, gives_the_stored_numbers_for_seed_1) {
   const M expected{{0.2305760600604112, 0.8514129823051184, 1.6316013994343503},
                    {-0.19274532606462924, -0.1930727398875991, 0.9106928876321891}};
-  Network<double> network = initialised<double>({2, 3, 3}, kHe, 1);
+  Network<double> network = initialized<double>({2, 3, 3}, kHe, 1);
   EXPECT_EQ(*network.parameters()[0].value, expected) << "the first weights of 2-3-3 for seed 1, He's";
   EXPECT_EQ((*network.parameters()[2].value)(0, 0), 1.0673032611311408);
-  Network<float> in_float = initialised<float>({2, 3, 3}, kHe, 1);
+  Network<float> in_float = initialized<float>({2, 3, 3}, kHe, 1);
   EXPECT_EQ(*in_float.parameters()[0].value, as<float>(expected)) << "a float is the double, rounded";
 }
 
-TEST(Initialise, depends_on_the_seed_and_on_nothing_else) {
+TEST(Initialize, depends_on_the_seed_and_on_nothing_else) {
   const auto weights = [](std::uint64_t seed) {
-    return *initialised<float>({30, 20, 10}, kHe, seed).parameters()[2].value;
+    return *initialized<float>({30, 20, 10}, kHe, seed).parameters()[2].value;
   };
   EXPECT_EQ(weights(1), weights(1));
   EXPECT_NE(weights(1), weights(2));
@@ -161,7 +161,7 @@ TEST(MiniBatchesShuffle, takes_batches_of_any_size) {
 }
 
 TEST(Gather, keeps_image_and_label_together_and_transforms_pixels) {
-  const LabelledImages images{{3, 1, 2, {0, 51, 102, 153, 204, 255}}, {7, 8, 9}};
+  const LabeledImages images{{3, 1, 2, {0, 51, 102, 153, 204, 255}}, {7, 8, 9}};
   M x(5, 5, kNan);
   const double* memory = x.data();
   Labels labels(9, 1);
@@ -176,7 +176,7 @@ TEST(Gather, keeps_image_and_label_together_and_transforms_pixels) {
 
 // The layer that was trained on transformed pixels, and the model for pixels as they are.
 TEST(FoldInputTransform, leaves_the_outputs_as_they_are) {
-  Network<float> network = initialised<float>({784, 16, 10}, kHe, 1);
+  Network<float> network = initialized<float>({784, 16, 10}, kHe, 1);
   const SampleImages<float> digits(20);
   const Matrix<float> transformed = apply(kStandardized, digits.x);
   const Matrix<float> expected = network.forward(transformed).values;
@@ -490,23 +490,25 @@ struct StepMistake {
   const char* name = "";
   bool backward = true, late_gradients = false, late_rate = false, same_rate = false, transform = true;
 };
-Step step_with(const StepMistake& mistake, TrainingState& state, const LabelledImages& images) {
-  return [&, mistake, rate_before = -1.0f](std::span<const std::size_t> batch, std::size_t, float rate) mutable {
-    Matrix<float> x;
-    Labels labels;
-    gather(images, batch, mistake.transform ? state.recipe.input : InputTransform{}, x, labels);
-    const auto [loss, grad] = cross_entropy_with_gradient(state.network.forward(x), labels);
-    const float other = mistake.same_rate ? static_cast<float>(state.recipe.learning_rate)
-                                          : (rate_before < 0 ? rate : rate_before);
-    rate_before = rate;
-    const auto update = [&] {
-      state.optimizer->step(state.network.parameters(), mistake.late_rate || mistake.same_rate ? other : rate);
-    };
-    if (mistake.late_gradients) update();
-    if (mistake.backward) state.network.backward(grad);
-    if (!mistake.late_gradients) update();
-    return loss;
-  };
+Step step_with(const StepMistake& mistake, TrainingState& state, const LabeledImages& images) {
+  return
+      [&, mistake, rate_before = -1.0f](std::span<const std::size_t> batch, std::size_t, float rate) mutable {
+        Matrix<float> x;
+        Labels labels;
+        gather(images, batch, mistake.transform ? state.recipe.input : InputTransform{}, x, labels);
+        const auto [loss, grad] = cross_entropy_with_gradient(state.network.forward(x), labels);
+        const float other = mistake.same_rate ? static_cast<float>(state.recipe.learning_rate)
+                                              : (rate_before < 0 ? rate : rate_before);
+        rate_before = rate;
+        const auto update = [&] {
+          state.optimizer->step(state.network.parameters(),
+                                mistake.late_rate || mistake.same_rate ? other : rate);
+        };
+        if (mistake.late_gradients) update();
+        if (mistake.backward) state.network.backward(grad);
+        if (!mistake.late_gradients) update();
+        return loss;
+      };
 }
 
 Recipe small_recipe() {
@@ -523,7 +525,7 @@ std::vector<float> all_weights(Network<float>& network) {
 TEST(PlainStep, takes_each_step_with_its_own_gradients_and_its_own_rate) {
   Recipe recipe = small_recipe();
   recipe.epochs = 2, recipe.warm_up = 0.5;
-  const LabelledImages images = first_images(sample().train, 190);  // the last batch is smaller
+  const LabeledImages images = first_images(sample().train, 190);  // the last batch is smaller
   const auto weights_with = [&](const StepMistake& mistake) {
     TrainingState state = start_training(recipe, 784);
     train(state, images, step_with(mistake, state, images));
@@ -546,7 +548,7 @@ TEST(PlainStep, takes_each_step_with_its_own_gradients_and_its_own_rate) {
 }
 
 TEST(PlainStep, returns_the_loss_before_the_update) {
-  const LabelledImages images = first_images(sample().train, 30);
+  const LabeledImages images = first_images(sample().train, 30);
   TrainingState state = start_training(small_recipe(), 784);
   Matrix<float> x;
   Labels labels;
@@ -558,7 +560,7 @@ TEST(PlainStep, returns_the_loss_before_the_update) {
 }
 
 TEST(PlainStep, changes_nothing_if_the_loss_is_not_finite) {
-  const LabelledImages images = first_images(sample().train, 30);
+  const LabeledImages images = first_images(sample().train, 30);
   TrainingState state = start_training(small_recipe(), 784);
   (*state.network.parameters()[3].value)(0, 4) = HUGE_VALF;
   const auto before = all_weights(state.network);
@@ -572,7 +574,8 @@ TEST(Train, ends_when_an_observer_says_so_and_all_observers_see_that_step) {
   TrainingState state = start_training(small_recipe(), 784);
   std::vector<std::size_t> seen;
   const TrainingObserver stops{.after_step = [](const StepReport& s) { return s.step < 3; }};
-  const TrainingObserver sees{.after_step = [&](const StepReport& s) { return seen.push_back(s.step), true; }};
+  const TrainingObserver sees{
+      .after_step = [&](const StepReport& s) { return seen.push_back(s.step), true; }};
   EXPECT_FALSE(train(state, first_images(sample().train, 200), {stops, sees}));
   EXPECT_EQ(seen, (std::vector<std::size_t>{1, 2, 3}));
   EXPECT_EQ(state.batch, 3u);
@@ -615,13 +618,13 @@ TEST(Train, stops_when_the_loss_is_no_longer_finite) {
 TEST(Train, names_the_first_parameter_that_is_not_finite) {
   TrainingState state = start_training(small_recipe(), 784);
   (*state.network.parameters()[2].value)(3, 4) = std::nanf("");
-  EXPECT_TRUE(fails_saying([&] { train(state, first_images(sample().train, 100)); },
-                           {"nan at step 1", "2.weight"}));
+  EXPECT_TRUE(
+      fails_saying([&] { train(state, first_images(sample().train, 100)); }, {"nan at step 1", "2.weight"}));
 }
 
 TEST(Train, stops_at_an_infinite_loss_too) {
   TrainingState state = start_training(small_recipe(), 784);
-  const LabelledImages images = first_images(sample().train, 100);
+  const LabeledImages images = first_images(sample().train, 100);
   const auto with_loss = [&](float loss) {
     return [=](std::span<const std::size_t>, std::size_t step, float) { return step < 2 ? 1e30f : loss; };
   };
@@ -670,15 +673,16 @@ TEST(Train, depends_on_the_seed) {
 
 // Adam on the sample's first images, with these labels; returns the network.
 Network<float> trained(const Labels& labels, std::size_t epochs) {
-  LabelledImages images = first_images(sample().train, labels.size());
+  LabeledImages images = first_images(sample().train, labels.size());
   images.labels = labels;
-  TrainingState state = start_training({.hidden = {16}, .epochs = epochs, .batch_size = 20, .learning_rate = 0.01}, 784);
+  TrainingState state =
+      start_training({.hidden = {16}, .epochs = epochs, .batch_size = 20, .learning_rate = 0.01}, 784);
   train(state, images);
   return std::move(state.network);
 }
 
 TEST(Training, starts_as_a_guess_among_ten) {
-  Network<float> network = initialised<float>({784, 128, 10}, kHe, 1);
+  Network<float> network = initialized<float>({784, 128, 10}, kHe, 1);
   const SampleImages<float> digits(200);
   EXPECT_NEAR(cross_entropy(network.forward(digits.x), digits.labels), std::log(10.0), 0.6);
 }

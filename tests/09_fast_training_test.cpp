@@ -16,7 +16,7 @@ namespace nn {
 namespace {
 
 Recipe small_recipe() { return {.hidden = {16}, .epochs = 3, .batch_size = 50, .learning_rate = 0.01}; }
-LabelledImages first_images(std::size_t count) { return first_images(sample().train, count); }
+LabeledImages first_images(std::size_t count) { return first_images(sample().train, count); }
 
 std::vector<float> all_weights(Network<float>& network) {
   std::vector<float> all;
@@ -53,7 +53,7 @@ TEST_P(FastStep, gives_the_bits_of_the_plain_step) {
     Recipe recipe = small_recipe();
     recipe.optimizer = GetParam(), recipe.hidden = hidden, recipe.epochs = 2, recipe.batch_size = 37;
     if (hidden.size() == 2) recipe.input = kStandardized;
-    const LabelledImages images = first_images(200);
+    const LabeledImages images = first_images(200);
     std::vector<std::vector<float>> losses, weights;
     for (const std::size_t threads : {0, 1, 2, 3}) {  // 0: the plain step
       set_thread_count(threads);
@@ -88,7 +88,7 @@ class OwnOptimizer final : public Optimizer<float> {
 };
 
 TEST(FastStepOf, honors_an_optimizer_that_it_has_never_seen) {
-  const LabelledImages images = first_images(200);
+  const LabeledImages images = first_images(200);
   const auto weights = [&](bool fast) {
     TrainingState state = start_training(small_recipe(), 784);
     state.optimizer = std::make_unique<OwnOptimizer>();
@@ -102,7 +102,7 @@ TEST(FastStepOf, honors_an_optimizer_that_it_has_never_seen) {
 }
 
 TEST(FastStepOf, changes_nothing_if_the_loss_is_not_finite) {
-  const LabelledImages images = first_images(30);
+  const LabeledImages images = first_images(30);
   TrainingState state = start_training(small_recipe(), 784);
   (*state.network.parameters()[3].value)(0, 4) = HUGE_VALF;
   const auto before = all_weights(state.network);
@@ -112,7 +112,7 @@ TEST(FastStepOf, changes_nothing_if_the_loss_is_not_finite) {
 }
 
 TEST(FastStepOf, takes_only_networks_of_dense_layers_with_a_relu_between) {
-  const LabelledImages images = first_images(20);
+  const LabeledImages images = first_images(20);
   TrainingState state = start_training(small_recipe(), 784);
   const auto refuses = [&](Network<float> network, std::initializer_list<std::string_view> words) {
     state.network = std::move(network);

@@ -10,9 +10,9 @@
 #include "07_training/plain_step.hpp"
 #include "09_fast_training/fast_step.hpp"
 #include "10_mnist/digits/checkpoint.hpp"
-#include "10_mnist/evaluation.hpp"
 #include "10_mnist/digits/health.hpp"
 #include "10_mnist/digits/run_figures.hpp"
+#include "10_mnist/evaluation.hpp"
 #include "10_mnist/model_file.hpp"
 #include "10_mnist/recipes.hpp"
 #include "common/parallel/thread_pool.hpp"
@@ -30,7 +30,7 @@ const Mnist& sample() {
 
 // A run of a few seconds at most: a small network, and the images begin .. begin + count - 1.
 Recipe small_recipe() { return {.hidden = {16}, .epochs = 3, .batch_size = 50, .learning_rate = 0.01}; }
-LabelledImages first_images(std::size_t count) { return first_images(sample().train, count); }
+LabeledImages first_images(std::size_t count) { return first_images(sample().train, count); }
 
 std::vector<float> all_weights(Network<float>& network) {
   std::vector<float> all;
@@ -40,7 +40,7 @@ std::vector<float> all_weights(Network<float>& network) {
 }
 
 // Trains and returns every step's loss.
-std::vector<float> losses_of(TrainingState& state, const LabelledImages& images) {
+std::vector<float> losses_of(TrainingState& state, const LabeledImages& images) {
   std::vector<float> losses;
   train(state, images, {{.after_step = [&](const StepReport& step) {
           losses.push_back(step.loss);
@@ -61,7 +61,7 @@ Network<float> comparing_network() {
 
 TEST(Evaluate, counts_answers_by_true_digit_and_answer) {
   auto network = comparing_network();
-  LabelledImages images;
+  LabeledImages images;
   images.images.count = 3, images.images.height = 1, images.images.width = 2;
   images.images.pixels = {255, 0, 0, 255, 0, 255};
   images.labels = {0, 1, 0};
@@ -82,7 +82,7 @@ TEST(Evaluate, counts_answers_by_true_digit_and_answer) {
 
 TEST(Evaluate, a_last_batch_that_is_smaller_weighs_less) {
   auto network = comparing_network();
-  LabelledImages images;
+  LabeledImages images;
   images.images.count = 750, images.images.height = 1, images.images.width = 2;
   for (std::size_t i = 0; i < 750; ++i) {
     images.images.pixels.push_back(255);
@@ -92,15 +92,15 @@ TEST(Evaluate, a_last_batch_that_is_smaller_weighs_less) {
   const Evaluation e = evaluate(network, images);
   EXPECT_NEAR(e.accuracy(), 2.0 / 3, 1e-12);
   const double right = std::log1p(std::exp(-10.0)), wrong = 10 + right;
-  EXPECT_NEAR(e.loss, (500 * right + 250 * wrong) / 750, 1e-5)
-      << mistake_in(static_cast<float>(e.loss), {{250 * wrong / 750, "of the last batch alone: add to what is there"}});
+  EXPECT_NEAR(e.loss, (500 * right + 250 * wrong) / 750, 1e-5) << mistake_in(
+      static_cast<float>(e.loss), {{250 * wrong / 750, "of the last batch alone: add to what is there"}});
 }
 
 TEST(Evaluate, validation_is_the_last_tenth_but_at_most_5000) {
   EXPECT_EQ(validation_count(60000), 5000u);
   EXPECT_EQ(validation_count(5000), 500u);
-  const LabelledImages all = first_images(30);
-  const LabelledImages front = first_images(all, 20), back = last_images(all, 10);
+  const LabeledImages all = first_images(30);
+  const LabeledImages front = first_images(all, 20), back = last_images(all, 10);
   EXPECT_EQ(front.images.count, 20u);
   EXPECT_EQ(back.images.count, 10u);
   EXPECT_EQ(back.labels.front(), all.labels[20]);
@@ -131,13 +131,13 @@ TEST(Train, learns_20_images_by_heart) {
   Recipe recipe = small_recipe();
   recipe.epochs = 60, recipe.batch_size = 5;
   TrainingState state = start_training(recipe, 784);
-  const LabelledImages images = first_images(20);
+  const LabeledImages images = first_images(20);
   EXPECT_TRUE(train(state, images));
   EXPECT_EQ(evaluate(state.network, images).right, 20u);
 }
 
 TEST(Train, learns_nothing_general_from_shuffled_labels) {
-  LabelledImages images = first_images(1000);
+  LabeledImages images = first_images(1000);
   Random random(3);
   shuffle(std::span<std::uint8_t>(images.labels), random);
   TrainingState state = start_training(small_recipe(), 784);
@@ -166,7 +166,7 @@ TEST(Train, of_a_network_beyond_all_memory_is_refused) {
 }
 
 TEST(Train, does_not_begin_where_there_is_nothing_to_learn) {
-  LabelledImages one_class = first_images(100), one_picture = first_images(100);
+  LabeledImages one_class = first_images(100), one_picture = first_images(100);
   std::fill(one_class.labels.begin(), one_class.labels.end(), std::uint8_t{3});
   std::fill(one_picture.images.pixels.begin(), one_picture.images.pixels.end(), std::uint8_t{128});
   EXPECT_TRUE(fails_saying([&] { check_learnable(one_class); }, {"1 class", "at least 2"}));
@@ -177,7 +177,7 @@ TEST(Train, does_not_begin_where_there_is_nothing_to_learn) {
 }
 
 TEST(Train, that_is_no_better_than_guessing_did_not_learn) {
-  const LabelledImages images = first_images(100);
+  const LabeledImages images = first_images(100);
   const Recipe recipe = small_recipe();
   const double guessing = std::log(10.0);
   check_learned(0.89 * guessing, {100}, images, recipe);
@@ -185,8 +185,9 @@ TEST(Train, that_is_no_better_than_guessing_did_not_learn) {
                            {"did not learn", "2.303", "too few steps", "0.01"}));
   EXPECT_TRUE(fails_saying([&] { check_learned(5, {4}, images, recipe); }, {"did not learn", "too high"}));
   EXPECT_TRUE(fails_saying([&] { check_learned(std::nan(""), {4}, images, recipe); }, {"nan", "too high"}));
-  EXPECT_TRUE(fails_saying([&] { check_learned(guessing, {80}, images, recipe); }, {"too high", "rose to 80"}));
-  LabelledImages two = first_images(2);
+  EXPECT_TRUE(
+      fails_saying([&] { check_learned(guessing, {80}, images, recipe); }, {"too high", "rose to 80"}));
+  LabeledImages two = first_images(2);
   EXPECT_TRUE(fails_saying([&] { check_learned(0.65, {2.5}, two, recipe); }, {"0.6931"}));
 }
 
@@ -195,8 +196,8 @@ RunRecord record_of(const Recipe& recipe) {
   const UseProduct<float> use(fastest_product<float>().product);
   TrainingState state = start_training(recipe, 784);
   const std::size_t kept_back = recipe.validation ? validation_count(sample().train.images.count) : 0;
-  const LabelledImages training = first_images(sample().train, sample().train.images.count - kept_back),
-                       validation = last_images(sample().train, kept_back);
+  const LabeledImages training = first_images(sample().train, sample().train.images.count - kept_back),
+                      validation = last_images(sample().train, kept_back);
   RunRecorder recorder(state, training, validation);
   train(state, training, fast_step(state, training), {recorder.observer()});
   return recorder.record();
@@ -208,8 +209,8 @@ TEST(RunRecorder, sees_living_neurons_and_right_answers_in_every_recipe) {
     recipe.epochs = 2;
     for (std::size_t& width : recipe.hidden) width = std::min<std::size_t>(width, 24);
     const RunRecord record = record_of(recipe);
-    ASSERT_FALSE(record.pulses.empty()) << name;
-    for (const Pulse& pulse : record.pulses) {
+    ASSERT_FALSE(record.layer_stats.empty()) << name;
+    for (const LayerStats& pulse : record.layer_stats) {
       for (const double dead : pulse.dead) EXPECT_LT(dead, 0.9) << name << ", step " << pulse.step;
     }
     ASSERT_EQ(record.epochs.size(), 2u) << name;
@@ -227,7 +228,7 @@ TEST(RunRecorder, sees_living_neurons_and_right_answers_in_every_recipe) {
 
 // Neurons that black pixels wake, but only standardized ones: a training sees those, so the pulse must, too.
 TEST(RunRecorder, takes_the_pulse_with_the_pixels_of_the_training) {
-  const LabelledImages images = first_images(20), none = last_images(images, 0);
+  const LabeledImages images = first_images(20), none = last_images(images, 0);
   for (const InputTransform input : {InputTransform{}, kStandardized}) {
     Recipe recipe = small_recipe();
     recipe.input = input, recipe.epochs = 1;
@@ -235,14 +236,15 @@ TEST(RunRecorder, takes_the_pulse_with_the_pixels_of_the_training) {
     for (float& w : state.network.parameters()[0].value->values()) w = -1;
     RunRecorder recorder(state, images, none);
     for (const std::size_t step : {1, 2}) recorder.after_step({step, 2, 0, 20, 1, 1});
-    ASSERT_EQ(recorder.record().pulses.size(), 1u);
-    EXPECT_EQ(recorder.record().pulses[0].dead, (std::vector<double>{input == kStandardized ? 0.0 : 1.0}));
+    ASSERT_EQ(recorder.record().layer_stats.size(), 1u);
+    EXPECT_EQ(recorder.record().layer_stats[0].dead,
+              (std::vector<double>{input == kStandardized ? 0.0 : 1.0}));
   }
 }
 
 // What a step too small to matter makes of the first weights is what the recorder says they were.
 TEST(RunRecorder, keeps_the_first_weights_as_a_model_has_them) {
-  const LabelledImages images = first_images(20), none = last_images(images, 0);
+  const LabeledImages images = first_images(20), none = last_images(images, 0);
   for (const InputTransform input : {InputTransform{}, kStandardized}) {
     Recipe recipe = small_recipe();
     recipe.input = input, recipe.learning_rate = 1e-12;
@@ -376,7 +378,7 @@ class Checkpoint : public testing::TestWithParam<const char*> {};
 
 TEST_P(Checkpoint, continues_to_the_bits_of_a_run_that_was_never_interrupted) {
   const TemporaryFolder folder;
-  const LabelledImages images = first_images(330);  // the last batch of an epoch is smaller
+  const LabeledImages images = first_images(330);  // the last batch of an epoch is smaller
   Recipe recipe = small_recipe();
   recipe.optimizer = GetParam(), recipe.input = kStandardized;
   TrainingState whole = start_training(recipe, 784);
@@ -412,7 +414,7 @@ TEST(CheckpointFile, with_settings_that_no_option_allows_is_refused) {
                                                                   {"learning_rate", "-1"},
                                                                   {"warm_up", "2"},
                                                                   {"optimizer", "magic"},
-                                                                  {"initialisation", "3"},
+                                                                  {"initialization", "3"},
                                                                   {"seed", "one"}}) {
     TensorFile file = good;
     file.metadata[key] = value;

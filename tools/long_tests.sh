@@ -4,7 +4,7 @@
 #   tools/long_tests.sh faults           let each call that touches a file fail in turn, and count them
 #   tools/long_tests.sh kills [COUNT]    kill a training run 100 times and go on
 #   tools/long_tests.sh bits             the same bits with every compiler, build, product, kind of vectors and number of threads
-#   tools/long_tests.sh memory           every test under the address and undefined-behaviour sanitizers
+#   tools/long_tests.sh memory           every test under the address and undefined-behavior sanitizers
 #   tools/long_tests.sh threads          the threaded tests under the thread sanitizer
 #   tools/long_tests.sh mutants          change the code in many places, and count what the tests notice
 #   tools/long_tests.sh coverage         which lines no test runs
@@ -146,7 +146,7 @@ memory() {
   cmake --build build/debug --parallel "$jobs" >build/debug.log 2>&1 || fail "cannot be built: build/debug.log"
   ctest --preset debug --parallel "$jobs" --label-exclude exercises 2>&1 | tee build/memory.log
   {
-    echo "$(grep -c '^ *[0-9]*/[0-9]* Test .* Passed ' build/memory.log) tests passed under the address and undefined-behaviour sanitizers."
+    echo "$(grep -c '^ *[0-9]*/[0-9]* Test .* Passed ' build/memory.log) tests passed under the address and undefined-behavior sanitizers."
     sed -n 's/^[[:space:]]*[0-9]* - \([^ ]*\).* (Skipped)$/* left out: `\1`/p' build/memory.log
     printf '\nRecorded by `tools/long_tests.sh memory`.\n'
   } | record memory

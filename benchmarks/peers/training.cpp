@@ -19,8 +19,8 @@ namespace {
 
 constexpr std::size_t kImages = 12'800, kBatch = 128, kEpochImages = 60'000;
 
-LabelledImages random_images() {
-  LabelledImages all;
+LabeledImages random_images() {
+  LabeledImages all;
   all.images.count = kImages, all.images.height = 28, all.images.width = 28;
   Random random(1);
   all.images.pixels.resize(kImages * 784);
@@ -30,7 +30,7 @@ LabelledImages random_images() {
 }
 
 // An epoch of ours over the images, shuffled, from bytes on.
-void train_ours(const LabelledImages& images, std::size_t hidden, std::size_t threads) {
+void train_ours(const LabeledImages& images, std::size_t hidden, std::size_t threads) {
   if (threads != thread_count()) start_threads(threads);
   Recipe recipe;
   recipe.hidden = {hidden}, recipe.epochs = 1, recipe.batch_size = kBatch, recipe.optimizer = "sgd";
@@ -57,7 +57,7 @@ void train_torch(const torch::Tensor& x, const torch::Tensor& labels, std::size_
 
 int run(const std::string& json_file, int rounds) {
   const UseProduct<float> use(fastest_product<float>().product);
-  const LabelledImages images = random_images();
+  const LabeledImages images = random_images();
   const auto x = torch::rand({long(kImages), 784});
   const auto labels = torch::randint(0, 10, {long(kImages)}, torch::kLong);
   torch::mm(x, x.t().slice(1, 0, 128));  // starts the threads of libtorch's matrix product

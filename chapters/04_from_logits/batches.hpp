@@ -11,7 +11,8 @@
 namespace nn {
 
 // Images begin .. begin + count - 1 of a set as rows, each pixel divided by unit.
-inline Matrix<float> image_rows(const ImageSet& images, std::size_t begin, std::size_t count, float unit = 255) {
+inline Matrix<float> image_rows(const ImageSet& images, std::size_t begin, std::size_t count,
+                                float unit = 255) {
   const std::size_t width = images.height * images.width;
   Matrix<float> x(count, width);
   for (std::size_t i = 0; i < x.size(); ++i)
@@ -29,7 +30,7 @@ struct BatchSettings {
 // work(x, labels, epoch) for whole batches in the order of the file: enough for one layer and for a first network.
 // Chapter 07 shuffles, and its loop trains everything from there on.
 template <class Work>
-void for_each_batch(const LabelledImages& all, const BatchSettings& settings, const Work& work) {
+void for_each_batch(const LabeledImages& all, const BatchSettings& settings, const Work& work) {
   const std::size_t images = std::min(settings.images, all.images.count), batch = settings.batch_size;
   for (int epoch = 0; epoch < settings.epochs; ++epoch) {
     for (std::size_t at = 0; at + batch <= images; at += batch) {

@@ -53,19 +53,18 @@ inline PlacementResult train_with(
   PlacementResult result{.form = form.name};
   std::size_t done = 0;
   double sum = 0;  // of the epoch's losses
-  for_each_batch(mnist.train,
-                 {settings.batch_size, settings.epochs, settings.images, settings.unit},
-                 [&](const Matrix<float>& x, std::span<const std::uint8_t> labels, int) {
-                   if (result.first_nan > 0) return;
-                   sum += static_cast<double>(
-                       descent_step(model, x, labels, settings.learning_rate, form.function));
-                   ++done;
-                   if (is_nan(model.bias(0, 0))) result.first_nan = static_cast<int>(done);
-                   if (done % steps != 0 && result.first_nan == 0) return;
-                   result.loss = sum / static_cast<double>(steps);
-                   sum = 0;
-                   if (after_epoch) after_epoch(model);
-                 });
+  for_each_batch(
+      mnist.train, {settings.batch_size, settings.epochs, settings.images, settings.unit},
+      [&](const Matrix<float>& x, std::span<const std::uint8_t> labels, int) {
+        if (result.first_nan > 0) return;
+        sum += static_cast<double>(descent_step(model, x, labels, settings.learning_rate, form.function));
+        ++done;
+        if (is_nan(model.bias(0, 0))) result.first_nan = static_cast<int>(done);
+        if (done % steps != 0 && result.first_nan == 0) return;
+        result.loss = sum / static_cast<double>(steps);
+        sum = 0;
+        if (after_epoch) after_epoch(model);
+      });
   const auto test = image_rows(mnist.test.images, 0, mnist.test.images.count, settings.unit);
   result.right = accuracy(argmax_rows(model.logits(test).values), mnist.test.labels);
   return result;

@@ -21,7 +21,7 @@ void column_sums(const Matrix<T>& m, Matrix<T>& out) {
 }
 // [/show]
 
-// Y = X·W + b.   Shapes: X batch x in, W in x out, b 1 x out, Y batch x out; all zero until initialised.
+// Y = X·W + b.   Shapes: X batch x in, W in x out, b 1 x out, Y batch x out; all zero until initialized.
 template <class T>
 class Dense final : public Layer<T> {
  public:

@@ -75,7 +75,7 @@ class Network {
 };
 
 // Dense layers of the given widths with a ReLU after each but the last: {784, 128, 10}.
-// All zero until initialised.
+// All zero until initialized.
 template <class T>
 Network<T> make_network(const std::vector<std::size_t>& widths) {
   if (widths.size() < 2) throw ShapeError("make_network: at least an input and an output width are needed");

@@ -6,9 +6,9 @@
 #include "06_simd_matmul/products.hpp"
 #include "06_simd_matmul/random_matrix.hpp"
 #include "common/allclose.hpp"
+#include "common/parallel/thread_pool.hpp"
 #include "common/terminal/demonstration.hpp"
 #include "common/terminal/print.hpp"
-#include "common/parallel/thread_pool.hpp"
 #include "common/timer.hpp"
 
 namespace {

@@ -44,7 +44,7 @@ void rows_in_loop_order(MatrixView<T> a, MatrixView<T> b, Matrix<T>& out, std::s
 
 // out = A·B as matmul_plain computes it, the same additions in the same order, so to the same bits.
 // The inner loop reads and writes memory one number after the other, which the processor fetches ahead and
-// the compiler vectorises.
+// the compiler vectorizes.
 template <class T>
 void matmul_loop_order(MatrixView<T> a, MatrixView<T> b, Matrix<T>& out) {
   thread_local Matrix<T> buffer;

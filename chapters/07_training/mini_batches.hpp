@@ -48,7 +48,7 @@ class MiniBatches {
 // The images of a batch as rows of transformed pixels, and their labels.
 // x becomes batch.size() x pixels of an image; labels: as many.
 template <class T>
-void gather(const LabelledImages& images, std::span<const std::size_t> batch, const InputTransform& input,
+void gather(const LabeledImages& images, std::span<const std::size_t> batch, const InputTransform& input,
             Matrix<T>& x, std::vector<std::uint8_t>& labels) {
   x.resize(batch.size(), images.images.height * images.images.width);
   labels.resize(batch.size());

@@ -11,7 +11,7 @@ namespace nn {
 // A Step. The state and the images must outlive it. After the first call it allocates nothing.
 class PlainStep {
  public:
-  PlainStep(TrainingState& state, const LabelledImages& images)
+  PlainStep(TrainingState& state, const LabeledImages& images)
       : network_(state.network),
         optimizer_(*state.optimizer),
         input_(state.recipe.input),
@@ -35,7 +35,7 @@ class PlainStep {
   Network<float>& network_;
   Optimizer<float>& optimizer_;
   const InputTransform input_;
-  const LabelledImages& images_;
+  const LabeledImages& images_;
   std::vector<Parameter<float>> parameters_;
   Matrix<float> x_;                   // batch x in
   std::vector<std::uint8_t> labels_;  // batch
@@ -43,7 +43,7 @@ class PlainStep {
 };
 
 // Trains with the plain step.
-inline bool train(TrainingState& state, const LabelledImages& images,
+inline bool train(TrainingState& state, const LabeledImages& images,
                   const std::vector<TrainingObserver>& observers = {}) {
   return train(state, images, Step(PlainStep(state, images)), observers);
 }

@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "07_training/initialise.hpp"
+#include "07_training/initialize.hpp"
 #include "07_training/input_transform.hpp"
 
 namespace nn {
@@ -18,7 +18,7 @@ struct Recipe {
   std::string optimizer = "adam";
   double learning_rate = 0.002;  // the schedule's peak
   double warm_up = 0.1;          // the share of all steps on the way up to it
-  Initialisation initialisation = Initialisation::kHe;
+  Initialization initialization = Initialization::kHe;
   InputTransform input = {};  // of the pixels during training
   bool validation = true;     // keep some training images back to make choices on
   std::uint64_t seed = 1;

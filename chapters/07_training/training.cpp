@@ -14,7 +14,7 @@ namespace nn {
 namespace {
 
 // A run that goes on with other images than it began with would be neither the one nor the other.
-void check_images(TrainingState& state, const LabelledImages& images) {
+void check_images(TrainingState& state, const LabeledImages& images) {
   const std::size_t count = images.images.count;
   if (count == 0) throw Error("training: there are no images to learn from");
   if (state.images == 0) state.images = count;
@@ -47,7 +47,7 @@ std::string first_not_finite(Network<float>& network, const Matrix<float>& x) {
 }
 
 // The step has changed nothing, so the pass that went wrong can be looked at once more.
-void check_finite(float loss, std::size_t step, TrainingState& state, const LabelledImages& images,
+void check_finite(float loss, std::size_t step, TrainingState& state, const LabeledImages& images,
                   std::span<const std::size_t> batch) {
   if (is_finite(loss)) return;
   Matrix<float> x;
@@ -82,12 +82,12 @@ TrainingState start_training(const Recipe& recipe, std::size_t in) {
   widths.insert(widths.end(), recipe.hidden.begin(), recipe.hidden.end());
   widths.push_back(kClasses);
   TrainingState state = start_training(recipe, make_network<float>(widths));
-  initialise(state.network, recipe.initialisation, state.random);
+  initialize(state.network, recipe.initialization, state.random);
   return state;
 }
 
 // [show train]
-bool train(TrainingState& state, const LabelledImages& images, const Step& step,
+bool train(TrainingState& state, const LabeledImages& images, const Step& step,
            const std::vector<TrainingObserver>& observers) {
   check_images(state, images);
   MiniBatches batches(images.images.count, state.recipe.batch_size);

@@ -25,9 +25,9 @@ struct TrainingState {
   std::size_t images = 0;  // it trains on; 0 before the first step
 };
 
-// The recipe's optimizer and a network of its widths between in inputs and ten logits, initialised with its seed.
+// The recipe's optimizer and a network of its widths between in inputs and ten logits, initialized with its seed.
 TrainingState start_training(const Recipe& recipe, std::size_t in);
-// The same with a network of one's own, initialised already; the recipe's widths are not read.
+// The same with a network of one's own, initialized already; the recipe's widths are not read.
 TrainingState start_training(const Recipe& recipe, Network<float> network);
 
 // One training step: forward, loss, backward, update. batch: which images; step: from 1. Returns the batch's mean loss
@@ -51,7 +51,7 @@ struct TrainingObserver {
 // Trains from where state stands to the recipe's last epoch. True if it got there, false if an observer ended it (the
 // others have seen that step, too). Throws Error for a set of images that is empty or is not as large as the one it
 // began with, and at a step whose loss is not finite: it names the first tensor that is not.
-bool train(TrainingState& state, const LabelledImages& images, const Step& step,
+bool train(TrainingState& state, const LabeledImages& images, const Step& step,
            const std::vector<TrainingObserver>& observers = {});
 
 }  // namespace nn

@@ -12,7 +12,8 @@ namespace nn {
 
 HWY_EXPORT(update_weights);
 
-void adam_update(const Adam<float>& adam, const ParameterSlice<float>& slice, float learning_rate, bool shared) {
+void adam_update(const Adam<float>& adam, const ParameterSlice<float>& slice, float learning_rate,
+                 bool shared) {
   const auto [beta1, beta2, epsilon] = adam.options();
   const float root = std::sqrt(adam.bias_correction2());
   const detail::AdamFactors factors = {.rate = learning_rate * root / adam.bias_correction1(),

@@ -16,6 +16,7 @@ struct AdamFactors {
 // shared: the rest of the tensor is for other threads. All threads have read all weights then, and each core has copies
 // of them; a core that writes what others have copies of must wait, line by line, until they have thrown them away. That
 // takes longer than the computation. So the new weights go past the caches to memory, which nobody waits for.
-void adam_update(const Adam<float>& adam, const ParameterSlice<float>& slice, float learning_rate, bool shared);
+void adam_update(const Adam<float>& adam, const ParameterSlice<float>& slice, float learning_rate,
+                 bool shared);
 
 }  // namespace nn

@@ -63,23 +63,25 @@ float loss_of_row(std::span<float> z, std::size_t label, float batch) {
 // grad, y: batch x width; sums: 1 x width. A thread gets whole columns, since a sum has an order.
 void mask_and_add_up(const Matrix<float>* y, Matrix<float>& grad, Matrix<float>& sums) {
   const std::size_t lines = (grad.cols() + kLine - 1) / kLine;
-  parallel_for(lines, kMinWorkPerThread / (grad.rows() * kLine) + 1, [&](std::size_t first, std::size_t last) {
-    const std::size_t begin = first * kLine, end = std::min(last * kLine, grad.cols());
-    float* sum = sums.data();
-    for (std::size_t j = begin; j < end; ++j) sum[j] = 0;
-    for (std::size_t i = 0; i < grad.rows(); ++i) {
-      float* g = grad.row(i).data();
-      if (y != nullptr) {
-        const float* out = y->row(i).data();
-        for (std::size_t j = begin; j < end; ++j) g[j] = (out[j] > 0 ? 1.0f : 0.0f) * g[j];
-      }
-      for (std::size_t j = begin; j < end; ++j) sum[j] += g[j];
-    }
-  });
+  parallel_for(lines, kMinWorkPerThread / (grad.rows() * kLine) + 1,
+               [&](std::size_t first, std::size_t last) {
+                 const std::size_t begin = first * kLine, end = std::min(last * kLine, grad.cols());
+                 float* sum = sums.data();
+                 for (std::size_t j = begin; j < end; ++j) sum[j] = 0;
+                 for (std::size_t i = 0; i < grad.rows(); ++i) {
+                   float* g = grad.row(i).data();
+                   if (y != nullptr) {
+                     const float* out = y->row(i).data();
+                     for (std::size_t j = begin; j < end; ++j) g[j] = (out[j] > 0 ? 1.0f : 0.0f) * g[j];
+                   }
+                   for (std::size_t j = begin; j < end; ++j) sum[j] += g[j];
+                 }
+               });
 }
 
 // The optimizer's update of a slice; shared: see adam_update.
-void update(const Optimizer<float>& optimizer, const ParameterSlice<float>& slice, float learning_rate, bool shared) {
+void update(const Optimizer<float>& optimizer, const ParameterSlice<float>& slice, float learning_rate,
+            bool shared) {
   if (const auto* adam = dynamic_cast<const Adam<float>*>(&optimizer))
     return adam_update(*adam, slice, learning_rate, shared);
   optimizer.update(slice, learning_rate);
@@ -102,7 +104,8 @@ void check_layers(Network<float>& network) {
 
 class FastStep {
  public:
-  FastStep(TrainingState& state, const LabelledImages& images) : state_(state), images_(images), parameters_(state.network.parameters()) {
+  FastStep(TrainingState& state, const LabeledImages& images)
+      : state_(state), images_(images), parameters_(state.network.parameters()) {
     if (state.optimizer == nullptr) throw Error("fast_step: there is no optimizer");
     check_layers(state.network);
     for (std::size_t i = 0; i + 1 < parameters_.size(); i += 2)
@@ -198,7 +201,7 @@ class FastStep {
   static constexpr std::size_t kAhead = 3;  // images
 
   TrainingState& state_;
-  const LabelledImages& images_;
+  const LabeledImages& images_;
   std::vector<DenseRelu> layers_;
   std::vector<Parameter<float>> parameters_;
   Matrix<float> x_;
@@ -207,7 +210,7 @@ class FastStep {
 
 }  // namespace
 
-Step fast_step(TrainingState& state, const LabelledImages& images) {
+Step fast_step(TrainingState& state, const LabeledImages& images) {
   return [step = std::make_shared<FastStep>(state, images)](std::span<const std::size_t> batch, std::size_t,
                                                             float learning_rate) {
     return (*step)(batch, learning_rate);

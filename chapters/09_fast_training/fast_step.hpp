@@ -10,6 +10,6 @@ namespace nn {
 // number by number is distributed among the threads. The products are matmul's. After its first step it allocates
 // nothing, but for a thread that does the part of another for the first time. Throws Error at once for a network that
 // is none of make_network and without an optimizer. state and images must outlive the step.
-Step fast_step(TrainingState& state, const LabelledImages& images);
+Step fast_step(TrainingState& state, const LabeledImages& images);
 
 }  // namespace nn

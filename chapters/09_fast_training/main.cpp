@@ -19,8 +19,7 @@ struct Run {
 Run run_with(bool fast, const nn::Mnist& mnist) {
   const std::size_t width = mnist.train.images.height * mnist.train.images.width;
   Run run{{}, nn::start_training({.hidden = {128}, .epochs = 2, .batch_size = 128}, width)};
-  const nn::Step step =
-      fast ? nn::fast_step(run.state, mnist.train) : nn::PlainStep(run.state, mnist.train);
+  const nn::Step step = fast ? nn::fast_step(run.state, mnist.train) : nn::PlainStep(run.state, mnist.train);
   nn::train(run.state, mnist.train, step,
             {{.after_step = {}, .after_epoch = [&](double loss) { run.losses.push_back(loss); }}});
   return run;

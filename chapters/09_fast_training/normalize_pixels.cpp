@@ -10,7 +10,8 @@ namespace nn {
 
 HWY_EXPORT(normalize);
 
-void normalize_pixels(const std::uint8_t* pixels, std::size_t count, const InputTransform& input, float* out) {
+void normalize_pixels(const std::uint8_t* pixels, std::size_t count, const InputTransform& input,
+                      float* out) {
   HWY_DYNAMIC_DISPATCH(normalize)(pixels, count, input.mean, input.deviation, out);
 }
 

@@ -9,7 +9,8 @@ namespace nn::HWY_NAMESPACE {
 namespace hn = hwy::HWY_NAMESPACE;
 
 // A division rounds the same in every lane as alone, so the bits are those of gather.
-inline void normalize(const std::uint8_t* pixels, std::size_t count, float mean, float deviation, float* out) {
+inline void normalize(const std::uint8_t* pixels, std::size_t count, float mean, float deviation,
+                      float* out) {
   const hn::ScalableTag<float> d;
   const hn::Rebind<std::int32_t, decltype(d)> whole;
   const hn::Rebind<std::uint8_t, decltype(d)> bytes;

@@ -8,7 +8,7 @@
 #include "04_from_logits/cross_entropy.hpp"
 
 namespace nn {
-Evaluation evaluate(Network<float>& network, const LabelledImages& all, const InputTransform& input) {
+Evaluation evaluate(Network<float>& network, const LabeledImages& all, const InputTransform& input) {
   constexpr std::size_t kAtATime = 500;
   const std::size_t width = all.images.height * all.images.width;
   const std::span<const std::uint8_t> pixels = all.images.pixels, all_labels = all.labels;

@@ -26,7 +26,7 @@ struct Evaluation {
 
 // Asks the network about every image, some hundred at a time. The network must end in ten logits.
 // input: of the pixels; a model takes them as they are.
-Evaluation evaluate(Network<float>& network, const LabelledImages& images, const InputTransform& input = {});
+Evaluation evaluate(Network<float>& network, const LabeledImages& images, const InputTransform& input = {});
 
 // How many training images are kept back to make choices on: the last min(5,000, a tenth).
 inline std::size_t validation_count(std::size_t training_images) {

@@ -29,7 +29,7 @@ void add_row(nn::Table& table, const char* name, const nn::Evaluation& e) {
 }
 
 // What the network says of the handwritten 7 of chapter 01: the three most likely digits.
-void read_the_seven(nn::Network<float>& network, const nn::LabelledImages& test) {
+void read_the_seven(nn::Network<float>& network, const nn::LabeledImages& test) {
   const auto seven = std::find(test.labels.begin(), test.labels.end(), 7) - test.labels.begin();
   const auto pixels = test.images.image(static_cast<std::size_t>(seven));
   const auto x = nn::pixels_as_rows<float>(pixels, pixels.size());

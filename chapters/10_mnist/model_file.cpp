@@ -4,8 +4,8 @@
 #include <cstdio>
 #include <fmt/format.h>
 
-#include "common/error.hpp"
 #include "common/data/mnist.hpp"
+#include "common/error.hpp"
 #include "common/finite.hpp"
 
 namespace nn {
@@ -141,7 +141,7 @@ void save_model(const std::filesystem::path& file, Network<float>& network,
 
 Network<float> load_model(const std::filesystem::path& file) {
   TensorFile tensors = read_safetensors(file);
-  // With sgd it holds a model's tensors and no other; but its pixels may be standardised ones.
+  // With sgd it holds a model's tensors and no other; but its pixels may be standardized ones.
   if (tensors.metadata.contains("optimizer_steps")) {
     throw Error(
         fmt::format("{0}: is a checkpoint of a training, expected a model; train --resume {0} --save FILE "

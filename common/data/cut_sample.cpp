@@ -2,8 +2,8 @@
 // spread over the original set from the first one on, interleaved 0, 1, ..., 9, 0, 1, ...
 #include <fmt/format.h>
 
-#include "common/files/atomic_file.hpp"
 #include "common/data/mnist.hpp"
+#include "common/files/atomic_file.hpp"
 #include "common/terminal/program.hpp"
 
 namespace nn {
@@ -18,9 +18,9 @@ std::array<std::vector<std::size_t>, kClasses> indices_by_class(const std::vecto
   return indices;
 }
 
-LabelledImages cut(const LabelledImages& full, std::size_t images_per_class) {
+LabeledImages cut(const LabeledImages& full, std::size_t images_per_class) {
   const auto indices = indices_by_class(full.labels);
-  LabelledImages sample;
+  LabeledImages sample;
   sample.images.height = full.images.height;
   sample.images.width = full.images.width;
   for (std::size_t i = 0; i < images_per_class; ++i) {
@@ -35,7 +35,7 @@ LabelledImages cut(const LabelledImages& full, std::size_t images_per_class) {
   return sample;
 }
 
-void save(const std::filesystem::path& folder, const LabelledImages& set, const MnistFile& images,
+void save(const std::filesystem::path& folder, const LabeledImages& set, const MnistFile& images,
           const MnistFile& labels) {
   write_file_atomically(folder / fmt::format("{}.gz", images.name), gzip_bytes(idx_bytes(set.images)));
   write_file_atomically(folder / fmt::format("{}.gz", labels.name), gzip_bytes(idx_bytes(set.labels)));

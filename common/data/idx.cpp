@@ -9,8 +9,8 @@
 #include <utility>
 #include <zlib.h>
 
-#include "common/files/atomic_file.hpp"
 #include "common/error.hpp"
+#include "common/files/atomic_file.hpp"
 
 namespace nn {
 namespace {

@@ -8,9 +8,9 @@
 #include <optional>
 #include <system_error>
 
-#include "common/files/atomic_file.hpp"
-#include "common/error.hpp"
 #include "common/data/sha256.hpp"
+#include "common/error.hpp"
+#include "common/files/atomic_file.hpp"
 
 namespace nn {
 namespace {
@@ -65,9 +65,8 @@ RawFile read_raw(const fs::path& path, const MnistFile& file) {
   return raw;
 }
 
-LabelledImages parse(const RawFile& images, const RawFile& labels) {
-  LabelledImages set{parse_idx_images(images.bytes, images.path),
-                     parse_idx_labels(labels.bytes, labels.path)};
+LabeledImages parse(const RawFile& images, const RawFile& labels) {
+  LabeledImages set{parse_idx_images(images.bytes, images.path), parse_idx_labels(labels.bytes, labels.path)};
   if (set.images.count != set.labels.size()) {
     throw Error(fmt::format("{} holds {} images, but {} holds {} labels: they do not belong together",
                             images.path, set.images.count, labels.path, set.labels.size()));
@@ -234,27 +233,28 @@ bool download(const fs::path& cache, const Note& note) {
 }  // namespace
 
 namespace {
-LabelledImages part_of(const LabelledImages& all, std::size_t begin, std::size_t count) {
+LabeledImages part_of(const LabeledImages& all, std::size_t begin, std::size_t count) {
   const std::size_t width = all.images.height * all.images.width;
   const auto slice = [&](const std::vector<std::uint8_t>& values, std::size_t size) {
     const auto part = std::span(values).subspan(begin * size, count * size);
     return std::vector<std::uint8_t>(part.begin(), part.end());
   };
-  return {{count, all.images.height, all.images.width, slice(all.images.pixels, width)}, slice(all.labels, 1)};
+  return {{count, all.images.height, all.images.width, slice(all.images.pixels, width)},
+          slice(all.labels, 1)};
 }
 
-void check_count(const LabelledImages& images, std::size_t count) {
+void check_count(const LabeledImages& images, std::size_t count) {
   if (count <= images.images.count) return;
   throw std::out_of_range(fmt::format("{} images of {}", count, images.images.count));
 }
 }  // namespace
 
-LabelledImages first_images(const LabelledImages& images, std::size_t count) {
+LabeledImages first_images(const LabeledImages& images, std::size_t count) {
   check_count(images, count);
   return part_of(images, 0, count);
 }
 
-LabelledImages last_images(const LabelledImages& images, std::size_t count) {
+LabeledImages last_images(const LabeledImages& images, std::size_t count) {
   check_count(images, count);
   return part_of(images, images.images.count - count, count);
 }

@@ -18,18 +18,18 @@ namespace nn {
 inline constexpr std::size_t kClasses = 10;
 
 // One label, 0 .. kClasses - 1, an image; at least one image.
-struct LabelledImages {
+struct LabeledImages {
   ImageSet images;
   std::vector<std::uint8_t> labels;
 };
 
 // The first or the last `count` of the images; std::out_of_range if there are not so many.
-LabelledImages first_images(const LabelledImages& images, std::size_t count);
-LabelledImages last_images(const LabelledImages& images, std::size_t count);
+LabeledImages first_images(const LabeledImages& images, std::size_t count);
+LabeledImages last_images(const LabeledImages& images, std::size_t count);
 
 struct Mnist {
-  LabelledImages train, test;  // images of the same size
-  std::string source;          // where it comes from, one phrase, e.g. "MNIST in /data/mnist, original files"
+  LabeledImages train, test;  // images of the same size
+  std::string source;         // where it comes from, one phrase, e.g. "MNIST in /data/mnist, original files"
   bool is_sample = false;
   bool is_original = false;  // all four files have the bytes of kMnistFiles
 };

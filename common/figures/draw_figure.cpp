@@ -12,9 +12,9 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "common/files/atomic_file.hpp"
 #include "common/error.hpp"
 #include "common/figures/gnuplot_script.hpp"
+#include "common/files/atomic_file.hpp"
 
 namespace nn {
 namespace {

@@ -25,14 +25,14 @@ void append(std::string& csv, const std::string& part, const Curve& curve) {
   }
 }
 
-// share of the way from one colour to another, each 0xRRGGBB.
+// share of the way from one color to another, each 0xRRGGBB.
 int mixed(int from, int to, double share) {
-  int colour = 0;
+  int color = 0;
   for (const int shift : {16, 8, 0}) {
     const int a = (from >> shift) & 0xff, b = (to >> shift) & 0xff;
-    colour |= static_cast<int>(std::lround(a + (b - a) * share)) << shift;
+    color |= static_cast<int>(std::lround(a + (b - a) * share)) << shift;
   }
-  return colour;
+  return color;
 }
 
 }  // namespace

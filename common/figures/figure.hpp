@@ -15,7 +15,7 @@ inline constexpr int kCardWidth = 760;
 inline constexpr int kCardBorder = 20;  // nothing but the card nearer to its edge
 inline constexpr int kCardRight = kCardWidth - kCardBorder;
 
-// Colours that the eyes of all of us tell apart (after Okabe and Ito, "Color Universal Design", 2008; the green is
+// Colors that the eyes of all of us tell apart (after Okabe and Ito, "Color Universal Design", 2008; the green is
 // darker than theirs, which blue-blind eyes would take for the blue), the first three dark enough for text on white.
 inline constexpr int kBlue = 0x0072b2, kOrange = 0xc65500, kGreen = 0x004d38, kSky = 0x4aa3d8;
 // And grays.
@@ -35,7 +35,7 @@ enum class Mark { kLine, kDashes, kDots, kLineAndDots };
 struct Curve {
   std::string name = {};  // in the CSV; on the picture a PanelText beside the curve says it
   std::vector<Point> points = {};
-  int colour = kBlue;
+  int color = kBlue;
   Mark mark = Mark::kLine;
   double width = 2.5;
 };
@@ -47,7 +47,7 @@ enum class Align { kLeft, kCenter, kRight };
 struct PanelText {
   std::string text;
   double x = 0, y = 0;  // on the panel's axes; the middle of the text's height
-  int colour = kInk;
+  int color = kInk;
   Align align = Align::kLeft;
 };
 
@@ -69,7 +69,7 @@ struct Panel {
   std::vector<PanelText> texts = {};
 };
 
-// How the numbers of a grid become colours.
+// How the numbers of a grid become colors.
 enum class Shades {
   kGray,    // 0 black to 1 white: a picture as it is
   kShare,   // 0 white to 1 blue
@@ -83,7 +83,7 @@ struct Grid {
   std::size_t cols = 0;
   std::vector<double> values = {};  // row by row
   Shades shades = Shades::kGray;
-  double full = 1;         // the value that gets the full colour
+  double full = 1;         // the value that gets the full color
   double cell_height = 0;  // 0: as high as wide
 
   std::size_t rows() const { return cols == 0 ? 0 : values.size() / cols; }
@@ -94,13 +94,13 @@ struct Grid {
 
 struct Rectangle {
   double left, top, width, height;
-  int colour;
+  int color;
 };
 
 struct Text {
   std::string text;
   double x, y;  // the middle of the text's height
-  int colour = kInk, size = kSmallSize;
+  int color = kInk, size = kSmallSize;
   Align align = Align::kLeft;
   bool bold = false;
 };

@@ -88,10 +88,10 @@ void use_area(Gnuplot& gnuplot, int left, int right, int top, int bottom) {
 void label(Gnuplot& gnuplot, const Text& text) {
   gnuplot << fmt::format("set label {} at screen px({}),py({}) {} front font ''.size({}) textcolor rgb {}\n",
                          quoted(text.text, text.bold), text.x, text.y, name_of(text.align), text.size,
-                         text.colour);
+                         text.color);
 }
 
-// The grid as pixels and their colours, as rgbimage wants them. Every cell becomes some pixels by some, so that what
+// The grid as pixels and their colors, as rgbimage wants them. Every cell becomes some pixels by some, so that what
 // blurs between two pixels is little of a cell. In one text: the library sends rows one system call each.
 std::string pixels(const Grid& grid) {
   const std::size_t n = grid.values.size() < 400 ? 8 : 4;
@@ -100,10 +100,10 @@ std::string pixels(const Grid& grid) {
   for (std::size_t y = 0; y < grid.rows() * n; ++y) {
     const double at_y = grid.top + height * (static_cast<double>(y) + 0.5);
     for (std::size_t x = 0; x < grid.cols * n; ++x) {
-      const int colour = shade(grid.shades, grid.values[y / n * grid.cols + x / n], grid.full);
+      const int color = shade(grid.shades, grid.values[y / n * grid.cols + x / n], grid.full);
       fmt::format_to(std::back_inserter(rows), "{:.6g} {:.6g} {} {} {}\n",
-                     grid.left + width * (static_cast<double>(x) + 0.5), at_y, colour >> 16,
-                     (colour >> 8) & 0xff, colour & 0xff);
+                     grid.left + width * (static_cast<double>(x) + 0.5), at_y, color >> 16,
+                     (color >> 8) & 0xff, color & 0xff);
     }
   }
   return rows;
@@ -118,8 +118,8 @@ void draw_card(Gnuplot& gnuplot, const Figure& figure) {
   gnuplot << fmt::format("unset tics\nset xrange [0:{}]\nset yrange [{}:0]\n", kCardWidth, figure.height);
   using Box = std::tuple<double, double, double, double, double, double, int>;  // as boxxyerror wants it
   std::vector<Box> boxes = {{0, 0, 0, kCardWidth, 0, figure.height, kWhite}};
-  for (const auto& [left, top, width, height, colour] : figure.rectangles)
-    boxes.emplace_back(left, top, left, left + width, top, top + height, colour);
+  for (const auto& [left, top, width, height, color] : figure.rectangles)
+    boxes.emplace_back(left, top, left, left + width, top, top + height, color);
   send_data(gnuplot, "boxes", boxes);
   for (std::size_t i = 0; i < figure.grids.size(); ++i)
     gnuplot << fmt::format("$grid{} << e\n{}e\n", i, pixels(figure.grids[i]));
@@ -151,15 +151,15 @@ void use_axis(Gnuplot& gnuplot, const char* name, const Axis& axis, const char* 
 }
 
 std::string look(const Curve& curve) {
-  const std::string colour = fmt::format("linecolor rgb {}", curve.colour);
-  const std::string line = fmt::format("linewidth {} {}", curve.width, colour);
+  const std::string color = fmt::format("linecolor rgb {}", curve.color);
+  const std::string line = fmt::format("linewidth {} {}", curve.width, color);
   switch (curve.mark) {
     case Mark::kLine:
       return "with lines " + line;
     case Mark::kDashes:
       return "with lines dashtype (5,4) " + line;
     case Mark::kDots:
-      return "with points pointtype 7 pointsize 0.6 " + colour;
+      return "with points pointtype 7 pointsize 0.6 " + color;
     case Mark::kLineAndDots:
       break;
   }
@@ -173,8 +173,7 @@ std::vector<std::pair<double, double>> drawable(const Curve& curve) {
 }
 
 bool has_points(const Curve& curve) {
-  return std::any_of(curve.points.begin(), curve.points.end(),
-                     [](const Point& p) { return is_finite(p.y); });
+  return std::any_of(curve.points.begin(), curve.points.end(), [](const Point& p) { return is_finite(p.y); });
 }
 
 void draw_panel(Gnuplot& gnuplot, const Panel& panel, const std::string& number) {
@@ -189,7 +188,7 @@ void draw_panel(Gnuplot& gnuplot, const Panel& panel, const std::string& number)
   label(gnuplot, {panel.line, static_cast<double>(panel.left), static_cast<double>(panel.top - 16), kQuiet});
   for (const PanelText& text : panel.texts) {
     gnuplot << fmt::format("set label {} at {},{} {} front font ''.size({}) textcolor rgb {}\n",
-                           quoted(text.text), text.x, text.y, name_of(text.align), kSmallSize, text.colour);
+                           quoted(text.text), text.x, text.y, name_of(text.align), kSmallSize, text.color);
   }
   std::string plot;
   for (std::size_t i = 0; i < panel.curves.size(); ++i) {

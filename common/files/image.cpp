@@ -10,8 +10,8 @@
 #include <string>
 #include <string_view>
 
-#include "common/files/atomic_file.hpp"
 #include "common/error.hpp"
+#include "common/files/atomic_file.hpp"
 
 #ifdef NN_HAS_TURBOJPEG
 #include <turbojpeg.h>
@@ -82,7 +82,7 @@ std::size_t pgm_number(Bytes bytes, std::size_t& at) {
   return number;
 }
 
-// How bright a colour is; the same weights as stb's.
+// How bright a color is; the same weights as stb's.
 std::uint8_t brightness(std::size_t red, std::size_t green, std::size_t blue) {
   return static_cast<std::uint8_t>((77 * red + 150 * green + 29 * blue) / 256);
 }
@@ -109,7 +109,7 @@ std::size_t start_of_pixels(Bytes bytes, std::size_t at, std::size_t size) {
 // makes up what is cut off.
 GrayImage parse_netpbm(Bytes bytes, const std::string& file) {
   const bool is_text = bytes[1] < '5';
-  const std::size_t colours = bytes[1] == '3' || bytes[1] == '6' ? 3 : 1;
+  const std::size_t colors = bytes[1] == '3' || bytes[1] == '6' ? 3 : 1;
   std::size_t at = 2;  // behind "P5"
   const std::size_t width = pgm_number(bytes, at), height = pgm_number(bytes, at),
                     white = pgm_number(bytes, at);
@@ -118,7 +118,7 @@ GrayImage parse_netpbm(Bytes bytes, const std::string& file) {
     fail_unreadable(file, fmt::format("white is {} instead of 1 to 65535", white));
   }
   const std::size_t size = height * width, value_bytes = white < 256 ? 1 : 2,
-                    pixel_bytes = colours * value_bytes;
+                    pixel_bytes = colors * value_bytes;
   const auto check_rest = [&](std::size_t pixels) {
     if (pixels < size) {
       fail_unreadable(file, fmt::format("it is cut off, {} of {} pixels are there", pixels, size));
@@ -145,7 +145,7 @@ GrayImage parse_netpbm(Bytes bytes, const std::string& file) {
     return std::min<std::size_t>(255, (value * 255 + white / 2) / white);
   };
   while (image.pixels.size() < size) {
-    const std::size_t red = next(), green = colours == 3 ? next() : red, blue = colours == 3 ? next() : red;
+    const std::size_t red = next(), green = colors == 3 ? next() : red, blue = colors == 3 ? next() : red;
     image.pixels.push_back(brightness(red, green, blue));
   }
   return image;
@@ -187,10 +187,10 @@ GrayImage parse_jpeg([[maybe_unused]] Bytes jpeg, const std::string& file) {
                              why.find("extraneous bytes before marker") != std::string_view::npos;
     if (!is_harmless) fail_unreadable(file, std::string(why));
   };
-  int width = 0, height = 0, subsampling = 0, colours = 0;
+  int width = 0, height = 0, subsampling = 0, colors = 0;
   check(
-      tjDecompressHeader3(reader.get(), bytes.data(), bytes.size(), &width, &height, &subsampling, &colours));
-  if (colours == TJCS_CMYK || colours == TJCS_YCCK) {
+      tjDecompressHeader3(reader.get(), bytes.data(), bytes.size(), &width, &height, &subsampling, &colors));
+  if (colors == TJCS_CMYK || colors == TJCS_YCCK) {
     fail(file,
          "is a JPEG of the four colors of print (CMYK), expected RGB or gray: save it as RGB or as PNG");
   }

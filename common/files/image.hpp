@@ -19,7 +19,7 @@ struct GrayImage {
 // Longer sides are an Error, before any pixel is decoded.
 inline constexpr std::size_t kMaxImageSide = 10'000;
 
-// Reads PNG, JPEG, BMP, PGM or PPM. Colours become their brightness, 16 bits become 8, and
+// Reads PNG, JPEG, BMP, PGM or PPM. Colors become their brightness, 16 bits become 8, and
 // what is transparent shows black behind it. Throws Error if the file is none of these, is damaged, cut off or
 // too large. JPEG takes the library TurboJPEG; built without it, a JPEG is an Error that says so.
 GrayImage read_gray_image(const std::filesystem::path& file);

@@ -9,8 +9,8 @@
 #include <set>
 #include <string_view>
 
-#include "common/files/atomic_file.hpp"
 #include "common/error.hpp"
+#include "common/files/atomic_file.hpp"
 
 namespace nn {
 namespace {

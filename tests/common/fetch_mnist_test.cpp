@@ -9,9 +9,9 @@
 #include <string>
 #include <vector>
 
-#include "common/files/atomic_file.hpp"
 #include "common/data/idx.hpp"
 #include "common/data/sha256.hpp"
+#include "common/files/atomic_file.hpp"
 #include "common/timer.hpp"
 #include "environment_variable.hpp"
 #include "http_server.hpp"

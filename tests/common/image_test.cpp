@@ -51,8 +51,8 @@ TEST(Image, a_jpeg_is_read) {
 }
 
 // 0.30 red + 0.59 green + 0.11 blue, as television has it.
-TEST(Image, a_colour_becomes_its_brightness) {
-  for (const std::string name : {"colour.png", "palette.png"}) {
+TEST(Image, a_color_becomes_its_brightness) {
+  for (const std::string name : {"color.png", "palette.png"}) {
     SCOPED_TRACE(name);
     expect_image(read_gray_image(kFolder + name), 2, 2, {76, 149, 28, 255});
   }
@@ -183,7 +183,7 @@ TEST(Image, a_jpeg_with_too_much_or_no_end_marker_is_read) {
   expect_image(parse_gray_image(extraneous, "a.jpg"), 8, 16, pixels);
 }
 
-TEST(Image, a_jpeg_of_the_colours_of_print_is_named) {
+TEST(Image, a_jpeg_of_the_colors_of_print_is_named) {
   if (!reads_jpeg()) GTEST_SKIP() << "built without TurboJPEG";
   EXPECT_TRUE(
       fails_saying([] { read_gray_image(kFolder + "cmyk.jpg"); }, {"cmyk.jpg", "CMYK", "save it as"}));

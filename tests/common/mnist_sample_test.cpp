@@ -5,9 +5,9 @@
 #include <string>
 #include <vector>
 
-#include "common/files/atomic_file.hpp"
 #include "common/data/mnist.hpp"
 #include "common/data/sha256.hpp"
+#include "common/files/atomic_file.hpp"
 
 namespace nn {
 namespace {
@@ -16,7 +16,7 @@ const std::string kFolder = NN_SOURCE_DIR "/common/data/sample/";
 
 std::string hash_of(const std::string& name) { return sha256(read_file(kFolder + name)); }
 
-void expect_interleaved(const LabelledImages& set, std::size_t count) {
+void expect_interleaved(const LabeledImages& set, std::size_t count) {
   EXPECT_EQ(set.images.height, 28u);
   EXPECT_EQ(set.images.width, 28u);
   EXPECT_EQ(set.images.count, count);
@@ -36,7 +36,7 @@ TEST(MnistSample, holds_5000_and_1000_images_interleaved_by_class) {
 TEST(MnistSample, no_image_stands_in_it_twice) {
   const Mnist sample = load_mnist_sample();
   std::set<std::string> images;
-  for (const LabelledImages* set : {&sample.train, &sample.test}) {
+  for (const LabeledImages* set : {&sample.train, &sample.test}) {
     for (std::size_t i = 0; i < set->images.count; ++i) {
       const auto pixels = set->images.image(i);
       EXPECT_TRUE(images.emplace(pixels.begin(), pixels.end()).second) << i;

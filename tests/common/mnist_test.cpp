@@ -269,7 +269,7 @@ TEST(Mnist, the_download_expects_the_files_that_the_loader_knows) {
 }
 
 // Only where the files are at hand: in MNIST_DIR or the cache of whoever runs the tests.
-TEST(Mnist, the_original_files_are_recognised) {
+TEST(Mnist, the_original_files_are_recognized) {
   const EnvironmentVariable no_download("MNIST_NO_DOWNLOAD", "1");
   const Mnist mnist = load_mnist("");
   if (!mnist.is_original) GTEST_SKIP() << "the original MNIST is not here: " << mnist.source;

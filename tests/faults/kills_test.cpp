@@ -64,7 +64,7 @@ bool run_and_kill(const Words& words, double seconds) {
   return code != 0;
 }
 
-// fast: it learns with standardised pixels and rewrites its first layer between two epochs.
+// fast: it learns with standardized pixels and rewrites its first layer between two epochs.
 class Kills : public testing::TestWithParam<const char*> {};
 
 TEST_P(Kills, at_any_moment_cost_no_bit) {

@@ -31,7 +31,7 @@ ck=dict(net); off=68; d2=data
 for k in ('0.weight','0.bias','2.weight','2.bias'):
     n=net[k]['data_offsets'][1]-net[k]['data_offsets'][0]
     ck['optimizer.momentum.'+k]=T(net[k]['shape'],off,off+n); off+=n; d2+=bytes(n)
-ck['__metadata__']={'recipe':'default','data':'','training_images':'100','epochs':'2','batch_size':'10','optimizer':'momentum','learning_rate':'0.1','warm_up':'0.1','initialisation':'0','seed':'1','random_state':'5','epoch':'0','batch':'3','epoch_loss':'2.5','optimizer_steps':'3'}
+ck['__metadata__']={'recipe':'default','data':'','training_images':'100','epochs':'2','batch_size':'10','optimizer':'momentum','learning_rate':'0.1','warm_up':'0.1','initialization':'0','seed':'1','random_state':'5','epoch':'0','batch':'3','epoch_loss':'2.5','optimizer_steps':'3'}
 nan=bytearray(data); nan[0:4]=struct.pack('<f',float('nan'))
 for n,b in {'network':st(net,data),'checkpoint':st(ck,d2),'nan':st(net,bytes(nan)),'double':st({'x':T([2],0,16,'F64')},bytes(16)),'scalar':st({'x':T([],0,4)},bytes(4)),'empty_tensor':st({'x':T([0,9],0,0)}),
  'gap':st({'x':T([1],4,8)},bytes(8)),'overlap':st({'x':T([1],0,4),'y':T([1],0,4)},bytes(4)),'beyond':st({'x':T([9],0,36)},bytes(4)),'huge_shape':st({'x':T([2**40,2**40],0,4)},bytes(4)),
@@ -53,5 +53,5 @@ def jpeg(name, flags, width=28, height=28):
     w('image', name, ctypes.string_at(out, size.value))
 
 
-jpeg('colour.jpg', 0)
+jpeg('color.jpg', 0)
 jpeg('progressive.jpg', 16384, 19, 9)

@@ -12,9 +12,9 @@
 #include "10_mnist/model_file.hpp"
 #include "common/data/idx.hpp"
 #include "common/files/image.hpp"
+#include "common/files/safetensors.hpp"
 #include "common/terminal/number_option.hpp"
 #include "common/terminal/program.hpp"
-#include "common/files/safetensors.hpp"
 
 namespace nn::fuzz {
 namespace {

@@ -53,8 +53,8 @@ TEST_P(PlantedBugTest, gradient_check_rejects_it_and_names_the_cause) {
         backward_with(planted.bug, net, inputs, its_labels);
       });
   EXPECT_TRUE(diagnosis.wrong && !diagnosis.right);
-  EXPECT_NE(diagnosis.words.find(kCause.at(planted.name)), std::string::npos) << diagnosis.words;
-  RecordProperty("verdict", diagnosis.words);
+  EXPECT_NE(diagnosis.explanation.find(kCause.at(planted.name)), std::string::npos) << diagnosis.explanation;
+  RecordProperty("verdict", diagnosis.explanation);
 }
 
 INSTANTIATE_TEST_SUITE_P(Every, PlantedBugTest, testing::ValuesIn(planted_bugs()),
@@ -67,7 +67,8 @@ TEST(Diagnosis, says_which_gradients_are_right_when_only_some_are_wrong) {
   const Diagnosis diagnosis =
       diagnose(network, x, std::vector<std::uint8_t>{3, 0, 1, 2, 2, 1}, usual_backward);
   EXPECT_EQ(wrong_tensors(diagnosis), "0.weight 0.bias 2.weight 2.bias ");
-  EXPECT_NE(diagnosis.words.find("Right are 4.weight, 4.bias."), std::string::npos) << diagnosis.words;
+  EXPECT_NE(diagnosis.explanation.find("Right are 4.weight, 4.bias."), std::string::npos)
+      << diagnosis.explanation;
 }
 
 TEST(Diagnosis, of_a_wrong_gradient_unlike_any_usual_mistake_names_the_place) {
@@ -76,9 +77,9 @@ TEST(Diagnosis, of_a_wrong_gradient_unlike_any_usual_mistake_names_the_place) {
   fill(network, 6);
   const auto x = random_matrix<double>(3, 5, 7);
   const Diagnosis diagnosis = diagnose(network, x, std::vector<std::uint8_t>{0, 1, 3}, usual_backward);
-  EXPECT_NE(diagnosis.words.find("0.weight fits none of the usual mistakes; it is worst at (3, 2)"),
+  EXPECT_NE(diagnosis.explanation.find("0.weight fits none of the usual mistakes; it is worst at (3, 2)"),
             std::string::npos)
-      << diagnosis.words;
+      << diagnosis.explanation;
 }
 
 TEST(Diagnosis, of_a_nan_gradient_says_where_it_is) {
@@ -87,7 +88,7 @@ TEST(Diagnosis, of_a_nan_gradient_says_where_it_is) {
   fill(network, 6);
   const auto x = random_matrix<double>(3, 5, 7);
   const Diagnosis diagnosis = diagnose(network, x, std::vector<std::uint8_t>{0, 1, 3}, usual_backward);
-  EXPECT_NE(diagnosis.words.find("holds nan at (1, 1)"), std::string::npos) << diagnosis.words;
+  EXPECT_NE(diagnosis.explanation.find("holds nan at (1, 1)"), std::string::npos) << diagnosis.explanation;
 }
 
 // One random right network: one to three dense layers, one kind of activation, 1 to 8 examples.
@@ -143,7 +144,7 @@ TEST(Diagnosis, accuses_none_of_1000_right_gradients) {
       not_compared += v.verdict == Verdict::kNotCompared;
       ++tensors;
     }
-    ASSERT_FALSE(diagnosis.wrong) << "network " << n << ": " << diagnosis.words;
+    ASSERT_FALSE(diagnosis.wrong) << "network " << n << ": " << diagnosis.explanation;
   }
   EXPECT_LT(not_compared, tensors / 5) << "of " << tensors << " tensors";
   RecordProperty("not_compared", static_cast<int>(not_compared));
@@ -163,11 +164,12 @@ TEST(Diagnosis, of_a_saturated_network_is_that_nothing_could_be_compared) {
     const Diagnosis diagnosis = diagnose(network, x, labels, usual_backward);
     EXPECT_FALSE(diagnosis.right) << "the gradients times " << factor;
     EXPECT_FALSE(diagnosis.wrong) << "the gradients times " << factor;
-    EXPECT_EQ(diagnosis.words.find(
+    EXPECT_EQ(diagnosis.explanation.find(
                   "The gradient of 0.weight, 0.bias could not be compared: no measured slope is above"),
               0u)
-        << diagnosis.words;
-    EXPECT_NE(diagnosis.words.find("take smaller weights or inputs"), std::string::npos) << diagnosis.words;
+        << diagnosis.explanation;
+    EXPECT_NE(diagnosis.explanation.find("take smaller weights or inputs"), std::string::npos)
+        << diagnosis.explanation;
   }
 }
 
@@ -179,9 +181,10 @@ TEST(Diagnosis, of_one_tensor_without_slopes_accuses_no_other) {
       diagnose(network, random_matrix<double>(3, 5, 7), std::vector<std::uint8_t>{0, 1, 3}, usual_backward);
   EXPECT_FALSE(diagnosis.right);
   EXPECT_FALSE(diagnosis.wrong);
-  EXPECT_EQ(diagnosis.words.find("The gradient of 0.weight, 0.bias, 2.weight could not be compared"), 0u)
-      << diagnosis.words;
-  EXPECT_NE(diagnosis.words.find("Right are 2.bias."), std::string::npos) << diagnosis.words;
+  EXPECT_EQ(diagnosis.explanation.find("The gradient of 0.weight, 0.bias, 2.weight could not be compared"),
+            0u)
+      << diagnosis.explanation;
+  EXPECT_NE(diagnosis.explanation.find("Right are 2.bias."), std::string::npos) << diagnosis.explanation;
 }
 
 TEST(GradientCheck, reports_a_kink_and_does_not_average_it_in) {

@@ -4,8 +4,8 @@
 #include <fstream>
 #include <gtest/gtest.h>
 
-#include "common/files/atomic_file.hpp"
 #include "common/figures/live_figure.hpp"
+#include "common/files/atomic_file.hpp"
 #include "common/timer.hpp"
 #include "environment_variable.hpp"
 #include "run_command.hpp"

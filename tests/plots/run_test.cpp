@@ -2,8 +2,8 @@
 #include <cmath>
 #include <gtest/gtest.h>
 
-#include "10_mnist/digits/classifier_figures.hpp"
 #include "07_training/plain_step.hpp"
+#include "10_mnist/digits/classifier_figures.hpp"
 #include "10_mnist/digits/run_figures.hpp"
 #include "common/figures/draw_figure.hpp"
 
@@ -18,51 +18,51 @@ const Matrix<float> kAnswers{{0.7f, 0.2f, 0.1f},    // a 0, read right
                              {0.6f, 0.4f, 0.0f}};   // a 0 again
 constexpr std::array<std::uint8_t, 5> kTruth = {0, 1, 0, 2, 0};
 
-TEST(Readings, answer_is_the_most_probable) {
-  const auto readings = all_readings(kAnswers, kTruth);
-  ASSERT_EQ(readings.size(), 5u);
-  EXPECT_EQ(readings[1].image, 1u);
-  EXPECT_EQ(readings[1].truth, 1);
-  EXPECT_EQ(readings[1].answer, 2);
-  EXPECT_FLOAT_EQ(readings[1].sure(), 0.5f);
-  EXPECT_FLOAT_EQ(readings[1].lead(), 0.2f);
-  EXPECT_TRUE(readings[0].is_right());
-  EXPECT_EQ(readings[0].lead(), 0);
+TEST(Predictions, answer_is_the_most_probable) {
+  const auto predictions = all_predictions(kAnswers, kTruth);
+  ASSERT_EQ(predictions.size(), 5u);
+  EXPECT_EQ(predictions[1].image, 1u);
+  EXPECT_EQ(predictions[1].truth, 1);
+  EXPECT_EQ(predictions[1].answer, 2);
+  EXPECT_FLOAT_EQ(predictions[1].sure(), 0.5f);
+  EXPECT_FLOAT_EQ(predictions[1].lead(), 0.2f);
+  EXPECT_TRUE(predictions[0].is_right());
+  EXPECT_EQ(predictions[0].lead(), 0);
 }
 
-TEST(Readings, the_first_right_one_of_each_class_that_has_one) {
-  const auto readings = all_readings(kAnswers, kTruth);
-  const auto first = first_right_ones(readings, 3);
+TEST(Predictions, the_first_right_one_of_each_class_that_has_one) {
+  const auto predictions = all_predictions(kAnswers, kTruth);
+  const auto first = first_right_ones(predictions, 3);
   ASSERT_EQ(first.size(), 1u);
   EXPECT_EQ(first[0].image, 0u);
 
   constexpr std::array<std::uint8_t, 5> turned = {0, 2, 2, 1, 0};  // all five right
-  const auto in_order = first_right_ones(all_readings(kAnswers, turned), 3);
+  const auto in_order = first_right_ones(all_predictions(kAnswers, turned), 3);
   ASSERT_EQ(in_order.size(), 3u);
   EXPECT_EQ(in_order[0].image, 0u);
   EXPECT_EQ(in_order[1].image, 3u);
   EXPECT_EQ(in_order[2].image, 1u);
 }
 
-TEST(Readings, mistakes_come_the_surest_first) {
-  const auto wrong = mistakes(all_readings(kAnswers, kTruth));
+TEST(Predictions, mistakes_come_the_surest_first) {
+  const auto wrong = mistakes(all_predictions(kAnswers, kTruth));
   ASSERT_EQ(wrong.size(), 3u);
   EXPECT_EQ(wrong[0].image, 2u);
   EXPECT_EQ(wrong[1].image, 1u);
   EXPECT_EQ(wrong[2].image, 3u);
 }
 
-TEST(Readings, the_surest_and_the_closest_mistake) {
-  const auto telling = telling_mistakes(all_readings(kAnswers, kTruth));
+TEST(Predictions, the_surest_and_the_closest_mistake) {
+  const auto telling = notable_mistakes(all_predictions(kAnswers, kTruth));
   ASSERT_EQ(telling.size(), 2u);
   EXPECT_EQ(telling[0].image, 2u);
   EXPECT_EQ(telling[1].image, 3u);
 }
 
-TEST(Readings, fewer_where_there_are_fewer_mistakes) {
+TEST(Predictions, fewer_where_there_are_fewer_mistakes) {
   constexpr std::array<std::uint8_t, 5> one_wrong = {0, 2, 2, 1, 1}, none_wrong = {0, 2, 2, 1, 0};
-  EXPECT_EQ(telling_mistakes(all_readings(kAnswers, one_wrong)).size(), 1u);
-  EXPECT_TRUE(telling_mistakes(all_readings(kAnswers, none_wrong)).empty());
+  EXPECT_EQ(notable_mistakes(all_predictions(kAnswers, one_wrong)).size(), 1u);
+  EXPECT_TRUE(notable_mistakes(all_predictions(kAnswers, none_wrong)).empty());
 }
 
 TEST(RunRecord, a_neuron_is_dead_if_no_example_wakes_it) {
@@ -78,8 +78,8 @@ TEST(RunRecord, an_update_is_measured_against_the_weights) {
 }
 
 // Two pixels an image: the left one bright is a 0, the right one a 1.
-LabelledImages two_pixels(std::size_t count) {
-  LabelledImages all;
+LabeledImages two_pixels(std::size_t count) {
+  LabeledImages all;
   all.images.count = count, all.images.height = 1, all.images.width = 2;
   for (std::size_t i = 0; i < count; ++i) {
     const std::uint8_t label = i % 2, shade = static_cast<std::uint8_t>(255 - i);
@@ -95,7 +95,7 @@ struct WatchedRun {
   RunRecord record;
   explicit WatchedRun(bool watched)
       : state(start_training({.hidden = {4}, .epochs = 3, .batch_size = 5}, 2)) {
-    const LabelledImages training = two_pixels(20), validation = two_pixels(10);
+    const LabeledImages training = two_pixels(20), validation = two_pixels(10);
     RunRecorder recorder(state, training, validation);
     std::vector<TrainingObserver> observers;
     if (watched) observers.push_back(recorder.observer());
@@ -109,9 +109,9 @@ TEST(RunRecorder, sees_every_step_and_epoch) {
   EXPECT_EQ(run.record.steps_per_epoch, 4u);
   EXPECT_EQ(run.record.step_losses.size(), 12u);
   EXPECT_EQ(run.record.epochs.size(), 3u);
-  ASSERT_EQ(run.record.pulses.size(), 11u) << "the first step has no weights before it to compare with";
-  EXPECT_EQ(run.record.pulses[0].step, 2u);
-  for (const Pulse& pulse : run.record.pulses) {
+  ASSERT_EQ(run.record.layer_stats.size(), 11u) << "the first step has no weights before it to compare with";
+  EXPECT_EQ(run.record.layer_stats[0].step, 2u);
+  for (const LayerStats& pulse : run.record.layer_stats) {
     EXPECT_EQ(pulse.dead.size(), 1u);
     ASSERT_EQ(pulse.updates.size(), 2u);
     EXPECT_GT(pulse.updates[0], 0);
@@ -170,7 +170,7 @@ TEST(FigureCsv, holds_every_number) {
             "1,0,1\nf,d,4,5\n");
 }
 
-TEST(Shade, goes_from_white_to_the_colour_and_no_further) {
+TEST(Shade, goes_from_white_to_the_color_and_no_further) {
   EXPECT_EQ(shade(Shades::kGray, 0, 1), 0);
   EXPECT_EQ(shade(Shades::kGray, 255, 255), kWhite);
   EXPECT_EQ(shade(Shades::kSigned, 0, 1), kWhite);

@@ -3,7 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "04_from_logits/cross_entropy.hpp"
-#include "07_training/initialise.hpp"
+#include "07_training/initialize.hpp"
 #include "07_training/optimizer.hpp"
 #include "matrices.hpp"
 #include "pytorch_reference.hpp"
@@ -27,7 +27,7 @@ Network<T> same_network(const std::vector<std::size_t>& widths) {
   Network<float> drawn = make_network<float>(widths);
   Network<T> network = make_network<T>(widths);
   Random random(1);
-  initialise(drawn, Initialisation::kPyTorch, random);
+  initialize(drawn, Initialization::kPyTorch, random);
   copy_parameters(drawn, network);
   return network;
 }

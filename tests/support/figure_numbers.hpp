@@ -8,8 +8,8 @@
 #include <string>
 #include <vector>
 
-#include "common/files/atomic_file.hpp"
 #include "common/figures/figure.hpp"
+#include "common/files/atomic_file.hpp"
 
 namespace nn {
 

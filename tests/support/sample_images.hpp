@@ -23,7 +23,7 @@ struct SampleImages {
   std::vector<std::uint8_t> labels;
 
   explicit SampleImages(std::size_t count) {
-    const LabelledImages& train = sample().train;
+    const LabeledImages& train = sample().train;
     const std::size_t width = train.images.height * train.images.width;
     x = pixels_as_rows<T>(std::span(train.images.pixels).first(count * width), width);
     labels.assign(train.labels.begin(), train.labels.begin() + static_cast<std::ptrdiff_t>(count));

@@ -40,7 +40,7 @@ void show(const nn::Mnist& mnist, const char* name) {
   }
   fmt::print("planted: {}: {}\n", planted.name, planted.breaks);
   table.print();
-  fmt::print("{}\n", diagnosis.words);
+  fmt::print("{}\n", diagnosis.explanation);
 }
 
 }  // namespace

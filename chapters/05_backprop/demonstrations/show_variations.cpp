@@ -2,9 +2,9 @@
 #include <fmt/format.h>
 
 #include "05_backprop/plain_descent.hpp"
+#include "common/random.hpp"
 #include "common/terminal/demonstration.hpp"
 #include "common/terminal/print.hpp"
-#include "common/random.hpp"
 
 namespace {
 

@@ -18,7 +18,7 @@ constexpr double kExplains = 1e-6;  // of the largest entry: how well a mistake 
 
 // A mistake, and the gradients that it would give.
 struct Explanation {
-  std::string words;
+  std::string explanation;
   Tensors predicted;
 };
 
@@ -105,8 +105,8 @@ void add_structural(std::vector<Explanation>& all, Network<double>& network, con
        "is what comes of a mask by the gradient's sign: ReLU asks for the sign of its input"},
       {Mistake::kDerivativeAtOutput,
        "is what comes of the derivative taken at the output: it belongs at the input"}};
-  for (const auto& [mistake, words] : mistakes) {
-    all.push_back({words, *reference_gradients(network, x, labels, mistake)});
+  for (const auto& [mistake, explanation] : mistakes) {
+    all.push_back({explanation, *reference_gradients(network, x, labels, mistake)});
   }
 }
 
@@ -172,7 +172,7 @@ std::string explain(std::size_t t, const TensorCheck& check, const M& claimed,
   for (const Explanation& candidate : candidates) {
     if (tensor_error(claimed, candidate.predicted[t]) <= kExplains &&
         claimed != M(claimed.rows(), claimed.cols())) {
-      return candidate.words;
+      return candidate.explanation;
     }
   }
   return explain_by_numbers(check);
@@ -184,14 +184,15 @@ std::string summary(const std::vector<TensorVerdict>& tensors) {
   for (std::size_t t = 0; t < tensors.size(); ++t) {
     if (tensors[t].verdict == Verdict::kRight) right += (right.empty() ? "" : ", ") + tensors[t].check.name;
     bool told = tensors[t].verdict == Verdict::kRight;
-    for (std::size_t u = 0; u < t; ++u) told = told || tensors[u].words == tensors[t].words;
+    for (std::size_t u = 0; u < t; ++u) told = told || tensors[u].explanation == tensors[t].explanation;
     if (told) continue;
     std::string names;
     for (const TensorVerdict& v : tensors) {
-      if (v.words == tensors[t].words) names += (names.empty() ? "" : ", ") + v.check.name;
+      if (v.explanation == tensors[t].explanation) names += (names.empty() ? "" : ", ") + v.check.name;
     }
-    const char* end = tensors[t].words.ends_with('?') ? "" : ".";
-    text += fmt::format("{}The gradient of {} {}{}", text.empty() ? "" : " ", names, tensors[t].words, end);
+    const char* end = tensors[t].explanation.ends_with('?') ? "" : ".";
+    text +=
+        fmt::format("{}The gradient of {} {}{}", text.empty() ? "" : " ", names, tensors[t].explanation, end);
   }
   if (text.empty()) return "Every gradient is the slope of the loss.";
   return text + (right.empty() ? "" : fmt::format(" Right are {}.", right));
@@ -230,7 +231,7 @@ Diagnosis diagnose(Network<double>& network, const M& x, std::span<const std::ui
                               : verdict == Verdict::kWrong ? explain(t, checks[t], claimed[t], candidates)
                                                            : why_not_compared(checks[t])});
   }
-  result.words = summary(result.tensors);
+  result.explanation = summary(result.tensors);
   return result;
 }
 

@@ -16,15 +16,14 @@ using BackwardUnderCheck = std::function<void(Network<double>& network, const Ma
 struct TensorVerdict {
   TensorCheck check;
   Verdict verdict;
-  std::string
-      words;  // what explains the wrong numbers, or why none could be compared; empty if they are right
+  std::string explanation;  // of wrong numbers, or why none could be compared; empty if they are right
 };
 
 struct Diagnosis {
   std::vector<TensorVerdict> tensors;  // in the order of network.parameters()
   bool right = true;                   // all of them are right
   bool wrong = false;                  // one of them is wrong; neither if some could not be compared
-  std::string words;                   // for the whole: a sentence or two that a beginner can act on
+  std::string explanation;             // for the whole: a sentence or two that a beginner can act on
 };
 
 // Checks every parameter of a network against measured slopes, and where they differ tests what would explain it.

@@ -1,4 +1,4 @@
-// Backward with a bug in it, on purpose: for tests of the gradient check, and to practise on (digits gradcheck --plant).
+// Backward with a bug in it, on purpose: for tests of the gradient check, and to practice on (digits gradcheck --plant).
 #pragma once
 
 #include <string>

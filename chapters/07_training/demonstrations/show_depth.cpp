@@ -12,7 +12,7 @@ using nn::format_number;
 
 template <class Activation>
 std::vector<std::string> row(const char* name, const char* start, const nn::Mnist& mnist,
-                             nn::Initialisation kind) {
+                             nn::Initialization kind) {
   const std::size_t width = mnist.train.images.height * mnist.train.images.width;
   auto network = nn::deep_network<Activation>(width, kind);
   const std::span<const std::uint8_t> pixels = mnist.train.images.pixels, labels = mnist.train.labels;
@@ -36,7 +36,7 @@ int main(int argc, char** argv) {
         "and how many of {} test images are right after 4 epochs of 2,000 images, sgd, rate 0.1\n",
         mnist.test.images.count);
     nn::Table table({"activation", "start", "layer 1", "layer 2", "layer 3", "layer 4", "output", "right"});
-    using enum nn::Initialisation;
+    using enum nn::Initialization;
     table.add(row<nn::Relu<float>>("ReLU", "He", mnist, kHe));
     table.add(row<nn::Tanh<float>>("tanh", "Xavier", mnist, kXavier));
     table.add(row<nn::Sigmoid<float>>("sigmoid", "Xavier", mnist, kXavier));

@@ -29,8 +29,8 @@ int main(int argc, char** argv) {
         {"no warm-up", {.optimizer = "adam", .rate = 0.01, .warm_up = 0}},
         {"another seed", {.optimizer = "adam", .rate = 0.01, .seed = 2}},
         {"another seed", {.optimizer = "adam", .rate = 0.01, .seed = 3}},
-        {"all start at 0", {.initialised = false}},
-        {"all start at 0", {.optimizer = "adam", .rate = 0.01, .initialised = false}},
+        {"all start at 0", {.initialized = false}},
+        {"all start at 0", {.optimizer = "adam", .rate = 0.01, .initialized = false}},
     };
     nn::Table table({"what is different", "optimizer", "peak rate", "loss 4", "right"});
     for (const auto& [what, run] : variations) {

@@ -14,7 +14,7 @@ namespace nn {
 
 // in-64-64-64-64-10 with the given activation: dense, activation, dense, ..., dense. Seed 1; each weight times factor.
 template <class Activation>
-Network<float> deep_network(std::size_t in, Initialisation kind, float factor = 1) {
+Network<float> deep_network(std::size_t in, Initialization kind, float factor = 1) {
   Network<float> network;
   network.add<Dense<float>>(in, 64);
   for (int layer = 1; layer < 4; ++layer) {
@@ -24,7 +24,7 @@ Network<float> deep_network(std::size_t in, Initialisation kind, float factor = 
   network.add<Activation>();
   network.add<Dense<float>>(64, kClasses);
   Random random(1);
-  initialise(network, kind, random);
+  initialize(network, kind, random);
   for (const auto& p : network.parameters()) {
     for (float& w : p.value->values()) w *= factor;
   }
@@ -36,7 +36,7 @@ Network<float> deep_network(std::size_t in, Initialisation kind, float factor = 
 inline std::optional<double> train_by_descent(Network<float> network, const Mnist& mnist) {
   TrainingState state =
       start_training({.epochs = 4, .batch_size = 50, .optimizer = "sgd"}, std::move(network));
-  const LabelledImages images = few_images(mnist);
+  const LabeledImages images = few_images(mnist);
   PlainStep plain(state, images);
   const Step with_one_rate = [&](std::span<const std::size_t> batch, std::size_t step, float) {
     return plain(batch, step, 0.1f);

@@ -10,7 +10,7 @@
 namespace nn {
 
 // Trains to the end of the recipe; the loss of each step's batch, before the step.
-inline std::vector<double> loss_curve(TrainingState state, const LabelledImages& images) {
+inline std::vector<double> loss_curve(TrainingState state, const LabeledImages& images) {
   std::vector<double> losses;
   train(state, images, {{.after_step = [&](const StepReport& report) {
           losses.push_back(static_cast<double>(report.loss));
@@ -44,7 +44,7 @@ inline std::vector<double> spread_by_layer(Network<float>& network, const Matrix
   return spreads;
 }
 
-// The means of `width` neighbours, to smooth a jagged curve; at the ends of fewer.
+// The means of `width` neighbors, to smooth a jagged curve; at the ends of fewer.
 inline std::vector<double> running_mean(const std::vector<double>& values, std::size_t width) {
   std::vector<double> means;
   for (std::size_t i = 0; i < values.size(); ++i) {

@@ -15,7 +15,7 @@ struct SmallRun {
   double rate = 0.1;            // the highest of its schedule
   std::size_t batch_size = 50;  // of 2,000 images
   double warm_up = 0.125;       // the share of all steps
-  bool initialised = true;      // or all parameters start at 0
+  bool initialized = true;      // or all parameters start at 0
   std::uint64_t seed = 1;
 };
 
@@ -38,7 +38,7 @@ inline std::size_t alive(Network<float>& network, const Matrix<float>& x) {
 }
 
 // The first 2,000 training images, or all if there are fewer.
-inline LabelledImages few_images(const Mnist& mnist) {
+inline LabeledImages few_images(const Mnist& mnist) {
   return first_images(mnist.train, std::min<std::size_t>(mnist.train.images.count, 2000));
 }
 
@@ -53,7 +53,7 @@ inline SmallResult small_run(const Mnist& mnist, const SmallRun& run) {
                                         .warm_up = run.warm_up,
                                         .seed = run.seed},
                                        width);
-  if (!run.initialised) {
+  if (!run.initialized) {
     for (const auto& p : state.network.parameters()) p.value->fill(0);
   }
   SmallResult result;

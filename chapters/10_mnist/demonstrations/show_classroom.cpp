@@ -32,8 +32,8 @@ int main(int argc, char** argv) {
   return nn::run_demonstration("10_mnist_classroom", argc, argv, [](const nn::Mnist& mnist) {
     const nn::UseProduct<float> use(nn::fastest_product<float>().product);
     const std::size_t kept_back = nn::validation_count(mnist.train.images.count);
-    const nn::LabelledImages own = nn::first_images(mnist.train, mnist.train.images.count - kept_back);
-    const nn::LabelledImages validation = nn::last_images(mnist.train, kept_back);
+    const nn::LabeledImages own = nn::first_images(mnist.train, mnist.train.images.count - kept_back);
+    const nn::LabeledImages validation = nn::last_images(mnist.train, kept_back);
     nn::Table table({"epochs", "images", "count", "errors", "accuracy", "loss"});
     nn::Evaluation last;
     for (const std::size_t epochs : {5, 40}) {
@@ -42,7 +42,7 @@ int main(int argc, char** argv) {
       nn::TrainingState state =
           nn::start_training(recipe, mnist.train.images.height * mnist.train.images.width);
       nn::train(state, own);
-      const auto add = [&](const char* name, const nn::LabelledImages& images) {
+      const auto add = [&](const char* name, const nn::LabeledImages& images) {
         last = nn::evaluate(state.network, images);
         table.add({std::to_string(epochs), name, std::to_string(last.count),
                    std::to_string(last.count - last.right), format_number(100 * last.accuracy(), 4) + "%",

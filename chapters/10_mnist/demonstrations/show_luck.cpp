@@ -11,8 +11,8 @@
 int main(int argc, char** argv) {
   return nn::run_demonstration("10_mnist_luck", argc, argv, [](const nn::Mnist& mnist) {
     const nn::UseProduct<float> use(nn::fastest_product<float>().product);
-    const nn::LabelledImages own =
-        nn::first_images(mnist.train, mnist.train.images.count - nn::validation_count(mnist.train.images.count));
+    const nn::LabeledImages own = nn::first_images(
+        mnist.train, mnist.train.images.count - nn::validation_count(mnist.train.images.count));
     nn::Table table(
         {"hidden", "seed", "errors on its own", "errors on unseen", "accuracy", "standard error"});
     const auto add = [&](const std::string& name, const nn::Recipe& recipe) {

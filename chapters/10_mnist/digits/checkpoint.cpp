@@ -52,11 +52,11 @@ Recipe read_recipe(const TensorFile& file, Network<float>& network, const std::s
   recipe.batch_size = number<std::size_t>(file, "batch_size", where);
   recipe.learning_rate = number<double>(file, "learning_rate", where);
   recipe.warm_up = number<double>(file, "warm_up", where);
-  const int initialisation = number<int>(file, "initialisation", where);
-  if (initialisation < 0 || initialisation > static_cast<int>(Initialisation::kPyTorch)) {
-    throw Error(fmt::format("{}: metadata 'initialisation' is {}, expected 0 to 2", where, initialisation));
+  const int initialization = number<int>(file, "initialization", where);
+  if (initialization < 0 || initialization > static_cast<int>(Initialization::kPyTorch)) {
+    throw Error(fmt::format("{}: metadata 'initialization' is {}, expected 0 to 2", where, initialization));
   }
-  recipe.initialisation = static_cast<Initialisation>(initialisation);
+  recipe.initialization = static_cast<Initialization>(initialization);
   recipe.input = {number<float>(file, "input_mean", where), number<float>(file, "input_deviation", where)};
   recipe.validation = number<int>(file, "validation", where) != 0;
   recipe.seed = number<std::uint64_t>(file, "seed", where);
@@ -104,7 +104,7 @@ void save_checkpoint(const std::filesystem::path& path, TrainingState& state) {
                    {"optimizer", recipe.optimizer},
                    {"learning_rate", text(recipe.learning_rate)},
                    {"warm_up", text(recipe.warm_up)},
-                   {"initialisation", text(static_cast<int>(recipe.initialisation))},
+                   {"initialization", text(static_cast<int>(recipe.initialization))},
                    {"input_mean", text(recipe.input.mean)},
                    {"input_deviation", text(recipe.input.deviation)},
                    {"validation", text(static_cast<int>(recipe.validation))},

@@ -37,10 +37,10 @@ void add_confusion_row(Figure& figure, std::size_t truth, std::span<const double
   double total = 0;
   for (std::size_t c = 0; c < counts.size(); ++c) {
     const double left = kMatrixLeft + kCell * static_cast<double>(c), count = counts[c];
-    const int colour = c == truth  ? shade(Shades::kShare, 0.3, 1)
-                       : count > 0 ? shade(Shades::kSigned, -0.15 - 0.85 * count / most, 1)
-                                   : kNothing;
-    figure.rectangles.push_back({left + 1, top + 1, kCell - 2, kCell - 2, colour});
+    const int color = c == truth  ? shade(Shades::kShare, 0.3, 1)
+                      : count > 0 ? shade(Shades::kSigned, -0.15 - 0.85 * count / most, 1)
+                                  : kNothing;
+    figure.rectangles.push_back({left + 1, top + 1, kCell - 2, kCell - 2, color});
     if (count > 0) {
       const bool dark = c != truth && count > 0.5 * most;
       figure.texts.push_back({grouped(static_cast<std::size_t>(count)), left + kCell / 2, middle,
@@ -92,14 +92,14 @@ std::string whole_percent(float share) {
 }
 
 // The image, the answer and the truth with the probability of each.
-void add_mistake(Figure& figure, const Reading& r, const ImageSet& images, double left, double top,
+void add_mistake(Figure& figure, const Prediction& r, const ImageSet& images, double left, double top,
                  double tile) {
   figure.grids.push_back(image_grid(fmt::format("image {}", r.image), left, top,
                                     tile / static_cast<double>(images.width), images.image(r.image),
                                     images.width));
-  const auto line = [&](const std::string& text, float share, double y, int colour) {
-    figure.texts.push_back({text, left, y, colour, kTextSize, Align::kLeft, true});
-    figure.texts.push_back({whole_percent(share), left + tile, y, colour, kSmallSize, Align::kRight});
+  const auto line = [&](const std::string& text, float share, double y, int color) {
+    figure.texts.push_back({text, left, y, color, kTextSize, Align::kLeft, true});
+    figure.texts.push_back({whole_percent(share), left + tile, y, color, kSmallSize, Align::kRight});
   };
   line(fmt::format("says {}", r.answer), r.sure(), top + tile + 14, kOrange);
   line(fmt::format("is a {}", r.truth), r.p[r.truth], top + tile + 33, kInk);
@@ -111,17 +111,17 @@ void add_mistake(Figure& figure, const Reading& r, const ImageSet& images, doubl
 
 }  // namespace
 
-Figure mistakes_figure(const std::vector<Reading>& readings, const ImageSet& images) {
+Figure mistakes_figure(const std::vector<Prediction>& predictions, const ImageSet& images) {
   constexpr std::size_t kColumns = 8, kRows = 3;
   constexpr double kTile = 84, kStep = (kCardRight - kCardBorder - kTile) / (kColumns - 1), kRow = 146,
                    kTop = 92;
-  const std::vector<Reading> wrong = mistakes(readings);
+  const std::vector<Prediction> wrong = mistakes(predictions);
   const std::size_t shown = std::min(kColumns * kRows, wrong.size());
   const std::size_t rows = std::max<std::size_t>(1, (shown + kColumns - 1) / kColumns);
   Figure figure{.name = "mistakes", .height = static_cast<int>(kTop + kRow * static_cast<double>(rows))};
   figure.title = "Where it is wrong, and how sure it was";
   figure.line =
-      fmt::format("{} of {} test images are misread. {}", grouped(wrong.size()), grouped(readings.size()),
+      fmt::format("{} of {} test images are misread. {}", grouped(wrong.size()), grouped(predictions.size()),
                   shown < wrong.size() ? fmt::format("The {} of which the network was surest:", shown)
                                        : "All of them, the surest first:");
   for (std::size_t i = 0; i < shown; ++i) {
@@ -134,8 +134,8 @@ Figure mistakes_figure(const std::vector<Reading>& readings, const ImageSet& ima
 namespace {
 
 // The first image of each digit.
-LabelledImages first_of_each(const LabelledImages& all) {
-  LabelledImages found;
+LabeledImages first_of_each(const LabeledImages& all) {
+  LabeledImages found;
   found.images.height = all.images.height, found.images.width = all.images.width;
   for (std::uint8_t digit = 0; digit < kClasses; ++digit) {
     const auto at = std::find(all.labels.begin(), all.labels.end(), digit);
@@ -149,31 +149,31 @@ LabelledImages first_of_each(const LabelledImages& all) {
 }
 
 // The columns of hidden, those first whose largest entry stands in row 0, then those of row 1, ...
-std::vector<std::size_t> by_favourite_row(const Matrix<float>& hidden) {
-  std::vector<std::size_t> order(hidden.cols()), favourite(hidden.cols());
+std::vector<std::size_t> by_favorite_row(const Matrix<float>& hidden) {
+  std::vector<std::size_t> order(hidden.cols()), favorite(hidden.cols());
   for (std::size_t j = 0; j < hidden.cols(); ++j) {
     order[j] = j;
     for (std::size_t i = 0; i < hidden.rows(); ++i) {
-      if (hidden(i, j) > hidden(favourite[j], j)) favourite[j] = i;
+      if (hidden(i, j) > hidden(favorite[j], j)) favorite[j] = i;
     }
   }
   std::stable_sort(order.begin(), order.end(),
-                   [&](std::size_t a, std::size_t b) { return favourite[a] < favourite[b]; });
+                   [&](std::size_t a, std::size_t b) { return favorite[a] < favorite[b]; });
   return order;
 }
 
 }  // namespace
 
-Figure activations_figure(Network<float>& network, const LabelledImages& all) {
+Figure activations_figure(Network<float>& network, const LabeledImages& all) {
   constexpr double kTop = 96, kRow = 46, kTile = 42, kLeft = 84;
   Figure figure{.name = "activations", .height = static_cast<int>(kTop + 10 * kRow + 30)};
-  const LabelledImages ten = first_of_each(all);
+  const LabeledImages ten = first_of_each(all);
   const auto x = pixels_as_rows<float>(ten.images.pixels, ten.images.height * ten.images.width);
   const Matrix<float>& hidden = network.layer(1).forward(network.layer(0).forward(x));
   const auto values = hidden.values();
   const float most = values.empty() ? 1 : *std::max_element(values.begin(), values.end());
   const auto awake = std::count_if(values.begin(), values.end(), [](float v) { return v > 0; });
-  const std::vector<std::size_t> order = by_favourite_row(hidden);
+  const std::vector<std::size_t> order = by_favorite_row(hidden);
   for (std::size_t i = 0; i < hidden.rows(); ++i) {
     const double top = kTop + kRow * static_cast<double>(i);
     const std::string digit = std::to_string(ten.labels[i]);
@@ -202,7 +202,7 @@ namespace {
 constexpr std::size_t kNeuronsInARow = 8;
 constexpr double kNeuron = 84, kNeuronStep = (kCardRight - kCardBorder - kNeuron) / (kNeuronsInARow - 1);
 
-// One column of w as an image in a frame; full: the weight that gets the full colour.
+// One column of w as an image in a frame; full: the weight that gets the full color.
 void add_neuron(Figure& figure, const std::string& name, const Matrix<float>& w, std::size_t j, double left,
                 double top, std::size_t width, double full) {
   Grid grid{name, left, top, kNeuron / static_cast<double>(width), width, {}, Shades::kSigned, full};
@@ -270,10 +270,10 @@ Figure weights_figure(const Matrix<float>& before, const Matrix<float>& after, s
   return figure;
 }
 
-std::vector<Figure> classifier_figures(Network<float>& network, const LabelledImages& test) {
+std::vector<Figure> classifier_figures(Network<float>& network, const LabeledImages& test) {
   const Matrix<float> p = probabilities_of(network, test);
   return {confusion_figure(evaluate(network, test)),
-          mistakes_figure(all_readings(p, test.labels), test.images), activations_figure(network, test),
+          mistakes_figure(all_predictions(p, test.labels), test.images), activations_figure(network, test),
           weights_figure(network, test.images.width)};
 }
 

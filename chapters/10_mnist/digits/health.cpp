@@ -17,7 +17,7 @@ std::string rate(const Recipe& recipe) { return format_number(recipe.learning_ra
 
 }  // namespace
 
-std::size_t count_classes(const LabelledImages& images) {
+std::size_t count_classes(const LabeledImages& images) {
   return std::set<std::uint8_t>(images.labels.begin(), images.labels.end()).size();
 }
 
@@ -37,7 +37,7 @@ void check_size(const Recipe& recipe, std::size_t in, std::size_t images) {
       format_number(parameters, 3), format_number(outputs, 3), format_number(kMostNumbers)));
 }
 
-void check_learnable(const LabelledImages& all) {
+void check_learnable(const LabeledImages& all) {
   if (const std::size_t classes = count_classes(all); classes < 2) {
     throw Error(fmt::format(
         "training: the labels hold {} class(es), at least 2 were expected: there is nothing to tell apart",
@@ -52,7 +52,7 @@ void check_learnable(const LabelledImages& all) {
       all.images.count));
 }
 
-void check_learned(double loss, const std::vector<double>& step_losses, const LabelledImages& images,
+void check_learned(double loss, const std::vector<double>& step_losses, const LabeledImages& images,
                    const Recipe& recipe) {
   const double guessing = std::log(static_cast<double>(count_classes(images)));
   if (loss < 0.9 * guessing) return;

@@ -16,15 +16,15 @@ void check_size(const Recipe& recipe, std::size_t in, std::size_t images);
 
 // Before the first step: there must be something to tell apart. At least two different digits among the labels,
 // and at least two images that differ.
-void check_learnable(const LabelledImages& images);
+void check_learnable(const LabeledImages& images);
 
 // After the last step: the loss of the trained network on the images it learned from must be below 0.9 ln(classes).
 // A network that knows nothing and says so has ln(classes). Twice that in any step before is the trace of a rate that
 // was too high: it leaves a network dead, which ends where guessing does. step_losses: of all steps.
-void check_learned(double loss, const std::vector<double>& step_losses, const LabelledImages& images,
+void check_learned(double loss, const std::vector<double>& step_losses, const LabeledImages& images,
                    const Recipe& recipe);
 
 // How many different labels there are.
-std::size_t count_classes(const LabelledImages& images);
+std::size_t count_classes(const LabeledImages& images);
 
 }  // namespace nn

@@ -12,7 +12,7 @@
 namespace nn {
 namespace {
 
-constexpr std::array<int, 4> kLayerColours = {kBlue, kOrange, kGreen, kSky};
+constexpr std::array<int, 4> kLayerColors = {kBlue, kOrange, kGreen, kSky};
 constexpr int kPale = 0xa9c8de;  // what lies behind the blue curves
 
 // From a little under the smallest to a little over the largest on a logarithmic axis, whole decades.
@@ -52,8 +52,8 @@ double epoch_of(const RunRecord& r, std::size_t step) {
 
 // After each epoch the value that pick takes from its record.
 template <class F>
-Curve epoch_curve(const RunRecord& r, const char* name, int colour, const F& pick) {
-  Curve curve{name, {}, colour, Mark::kLineAndDots};
+Curve epoch_curve(const RunRecord& r, const char* name, int color, const F& pick) {
+  Curve curve{name, {}, color, Mark::kLineAndDots};
   for (std::size_t e = 0; e < r.epochs.size(); ++e)
     curve.points.push_back({static_cast<double>(r.first_epoch + e), pick(r.epochs[e])});
   return curve;
@@ -140,12 +140,12 @@ Figure health_figure(const RunRecord& r) {
   moved.title = "How far a step moves the weights",
   moved.line = "length of the update / length of the weights";
   dead.x = moved.x = epoch_axis(r);
-  const std::size_t relus = r.pulses.empty() ? 0 : r.pulses[0].dead.size();
+  const std::size_t relus = r.layer_stats.empty() ? 0 : r.layer_stats[0].dead.size();
   double most = 0;
-  for (std::size_t layer = 0; layer <= relus && !r.pulses.empty(); ++layer) {
-    const int colour = kLayerColours[layer % kLayerColours.size()];
-    Curve share{fmt::format("layer {}", layer + 1), {}, colour}, update = share;
-    for (const Pulse& pulse : r.pulses) {
+  for (std::size_t layer = 0; layer <= relus && !r.layer_stats.empty(); ++layer) {
+    const int color = kLayerColors[layer % kLayerColors.size()];
+    Curve share{fmt::format("layer {}", layer + 1), {}, color}, update = share;
+    for (const LayerStats& pulse : r.layer_stats) {
       const double x = epoch_of(r, pulse.step);
       update.points.push_back({x, pulse.updates[layer]});
       if (layer == relus) continue;
@@ -160,10 +160,10 @@ Figure health_figure(const RunRecord& r) {
   for (std::size_t layer = 0; layer < moved.curves.size(); ++layer) {
     const Curve& curve = moved.curves[layer];
     moved.texts.push_back({curve.name, moved.x.from + 0.04 * (moved.x.to - moved.x.from),
-                           moved.y.from * std::pow(1.9, moved.curves.size() - layer), curve.colour});
+                           moved.y.from * std::pow(1.9, moved.curves.size() - layer), curve.color});
     if (relus > 1 && layer < relus)
       dead.texts.push_back({curve.name, moved.texts.back().x,
-                            dead.y.to * (0.95 - 0.08 * static_cast<double>(layer)), curve.colour});
+                            dead.y.to * (0.95 - 0.08 * static_cast<double>(layer)), curve.color});
   }
   figure.line =
       "A dead neuron learns no more. A step should move the weights by a thousandth or so, at the end less.";
@@ -171,8 +171,7 @@ Figure health_figure(const RunRecord& r) {
   return figure;
 }
 
-std::vector<Figure> run_figures(const RunRecord& record, Network<float>& network,
-                                const LabelledImages& test) {
+std::vector<Figure> run_figures(const RunRecord& record, Network<float>& network, const LabeledImages& test) {
   std::vector<Figure> figures = classifier_figures(network, test);
   figures.back() = weights_figure(record.first_weights, *network.parameters()[0].value, test.images.width);
   figures.push_back(curves_figure(record));

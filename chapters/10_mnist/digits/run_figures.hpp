@@ -5,8 +5,8 @@
 
 #include "05_backprop/network.hpp"
 #include "10_mnist/digits/run_record.hpp"
-#include "common/figures/figure.hpp"
 #include "common/data/mnist.hpp"
+#include "common/figures/figure.hpp"
 
 namespace nn {
 
@@ -16,6 +16,6 @@ Figure curves_figure(const RunRecord& record);
 Figure health_figure(const RunRecord& record);
 
 // All: those of the classifier, with the weights of the run, and the curves.
-std::vector<Figure> run_figures(const RunRecord& record, Network<float>& network, const LabelledImages& test);
+std::vector<Figure> run_figures(const RunRecord& record, Network<float>& network, const LabeledImages& test);
 
 }  // namespace nn

@@ -11,7 +11,7 @@ namespace {
 constexpr std::size_t kPulses = 100, kProbeImages = 500, kTrainingPart = 5000;
 
 // The training images that are looked at after each epoch.
-LabelledImages part_of(const LabelledImages& training, const LabelledImages& validation) {
+LabeledImages part_of(const LabeledImages& training, const LabeledImages& validation) {
   const std::size_t wanted = validation.images.count > 0 ? validation.images.count : kTrainingPart;
   return last_images(training, std::min(training.images.count, wanted));
 }
@@ -20,8 +20,7 @@ bool is_weight(const Parameter<float>& p) { return p.name.ends_with("weight"); }
 
 }  // namespace
 
-RunRecorder::RunRecorder(TrainingState& state, const LabelledImages& training,
-                         const LabelledImages& validation)
+RunRecorder::RunRecorder(TrainingState& state, const LabeledImages& training, const LabeledImages& validation)
     : state_(state), training_part_(part_of(training, validation)), validation_(validation) {
   const ImageSet& images = training_part_.images;
   const std::size_t width = images.height * images.width, count = std::min(images.count, kProbeImages);
@@ -46,7 +45,7 @@ void RunRecorder::after_step(const StepReport& step) {
 }
 
 void RunRecorder::take_pulse(std::size_t step) {
-  Pulse pulse{step, {}, {}};
+  LayerStats pulse{step, {}, {}};
   for (const auto& p : state_.network.parameters()) {
     if (is_weight(p)) pulse.updates.push_back(relative_update(before_[pulse.updates.size()], *p.value));
   }
@@ -55,7 +54,7 @@ void RunRecorder::take_pulse(std::size_t step) {
     values = &state_.network.layer(i).forward(*values);
     if (state_.network.layer(i).parameters().empty()) pulse.dead.push_back(dead_share(*values));
   }
-  record_.pulses.push_back(pulse);
+  record_.layer_stats.push_back(pulse);
 }
 
 void RunRecorder::after_epoch() {

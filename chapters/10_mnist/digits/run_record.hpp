@@ -42,7 +42,7 @@ struct EpochRecord {
 };
 
 // The state of the layers after a step.
-struct Pulse {
+struct LayerStats {
   std::size_t step = 0;
   std::vector<double> dead;     // of each ReLU
   std::vector<double> updates;  // relative, of each weight matrix
@@ -53,7 +53,7 @@ struct RunRecord {
   std::size_t first_step = 1, first_epoch = 1;  // later ones if the run was resumed
   std::vector<double> step_losses;
   std::vector<EpochRecord> epochs;
-  std::vector<Pulse> pulses;
+  std::vector<LayerStats> layer_stats;
   Matrix<float> first_weights;  // of the first layer, before the first step; for pixels / 255, as in a model
 };
 
@@ -62,7 +62,7 @@ class RunRecorder {
  public:
   // All to live as long as the recorder. As many training images are looked at as there are validation images, and at
   // most 5,000 if there are none; the pulse is taken some hundred times.
-  RunRecorder(TrainingState& state, const LabelledImages& training, const LabelledImages& validation);
+  RunRecorder(TrainingState& state, const LabeledImages& training, const LabeledImages& validation);
 
   TrainingObserver observer() {
     return {.after_step = [this](const StepReport& step) { return after_step(step), true; },
@@ -76,8 +76,8 @@ class RunRecorder {
   void take_pulse(std::size_t step);
 
   TrainingState& state_;
-  LabelledImages training_part_;
-  const LabelledImages& validation_;
+  LabeledImages training_part_;
+  const LabeledImages& validation_;
   Matrix<float> probe_;  // images that the pulse is taken with, as the training sees them
   std::vector<Matrix<float>> before_;
   RunRecord record_;

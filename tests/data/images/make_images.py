@@ -14,9 +14,9 @@ def chunk(kind, data):
     return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
 
 
-def png(width, height, depth, colour_type, rows, before_data=b""):
+def png(width, height, depth, color_type, rows, before_data=b""):
     """rows: the bytes of each row; each is stored without filter."""
-    header = struct.pack(">IIBBBBB", width, height, depth, colour_type, 0, 0, 0)
+    header = struct.pack(">IIBBBBB", width, height, depth, color_type, 0, 0, 0)
     data = zlib.compress(b"".join(b"\0" + bytes(row) for row in rows), 9)
     return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + before_data + chunk(b"IDAT", data) + chunk(b"IEND", b"")
 
@@ -45,9 +45,9 @@ write("sixteen_bits.png", png(3, 2, 16, 0, [[byte for v in row for byte in (v, 7
 write("gray.bmp", bmp(GRAY))
 
 # red, green / blue, white
-colours = [[255, 0, 0, 0, 255, 0], [0, 0, 255, 255, 255, 255]]
-write("colour.png", png(2, 2, 8, 2, colours))
-palette = chunk(b"PLTE", bytes(colours[0] + colours[1]))
+colors = [[255, 0, 0, 0, 255, 0], [0, 0, 255, 255, 255, 255]]
+write("color.png", png(2, 2, 8, 2, colors))
+palette = chunk(b"PLTE", bytes(colors[0] + colors[1]))
 write("palette.png", png(2, 2, 8, 3, [[0, 1], [2, 3]], palette))
 
 # white: wholly there, half there, not there

@@ -3,8 +3,8 @@
 
 #include "commands.hpp"
 #include "common/figures/draw_figure.hpp"
-#include "common/terminal/program.hpp"
 #include "common/parallel/thread_pool.hpp"
+#include "common/terminal/program.hpp"
 #include "default_product.hpp"
 
 namespace nn::digits {

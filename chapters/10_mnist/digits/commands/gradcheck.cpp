@@ -8,7 +8,7 @@
 #include "01_matrix/digits_as_matrix.hpp"
 #include "05_backprop/diagnosis/diagnosis.hpp"
 #include "05_backprop/diagnosis/planted_bugs.hpp"
-#include "07_training/initialise.hpp"
+#include "07_training/initialize.hpp"
 #include "10_mnist/recipes.hpp"
 #include "commands.hpp"
 #include "common/terminal/print.hpp"
@@ -46,7 +46,7 @@ Diagnosis check(const Mnist& mnist, const PlantedBug* bug) {
   widths.push_back(kClasses);
   auto network = bug == nullptr ? make_network<double>(widths) : make_network_with(bug->bug, widths);
   Random random(1);
-  initialise(network, Initialisation::kPyTorch, random);
+  initialize(network, Initialization::kPyTorch, random);
   const std::span<const std::uint8_t> pixels = mnist.train.images.pixels, labels = mnist.train.labels;
   const auto x = pixels_as_rows<double>(pixels.first(batch * width), width);
   if (bug == nullptr) return diagnose(network, x, labels.first(batch), usual_backward);
@@ -85,7 +85,7 @@ nlohmann::json to_json(const Diagnosis& diagnosis, const std::string& data, cons
   }
   return {{"tensors", tensors},
           {"right", diagnosis.right},
-          {"verdict", diagnosis.words},
+          {"verdict", diagnosis.explanation},
           {"data", data},
           {"planted", bug == nullptr ? "" : bug->name}};
 }
@@ -123,7 +123,7 @@ int run(const Options& options) {
     guess(*bug);
     fmt::print("planted: {}: {}\n", bug->name, bug->breaks);
   }
-  fmt::print("{}\n", diagnosis.words);
+  fmt::print("{}\n", diagnosis.explanation);
   write_json(options.json, to_json(diagnosis, mnist.source, bug));
   if (diagnosis.wrong) throw Error("gradcheck: backward does not give the slopes of the loss");
   if (!diagnosis.right) throw Error("gradcheck: not every gradient could be compared");

@@ -31,7 +31,7 @@ struct TrainingNumbers {
 class Report {
  public:
   // quiet: no progress line. All but the flag must outlive the report.
-  Report(TrainingState& state, const LabelledImages& validation, bool quiet)
+  Report(TrainingState& state, const LabeledImages& validation, bool quiet)
       : state_(state), validation_(validation), progress_(stderr, quiet) {}
 
   TrainingObserver observer() {
@@ -80,7 +80,7 @@ class Report {
   }
 
   TrainingState& state_;
-  const LabelledImages& validation_;
+  const LabeledImages& validation_;
   Progress progress_;
   Timer timer_;
   double validation_seconds_ = 0, epoch_start_ = 0;

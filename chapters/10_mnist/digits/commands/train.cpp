@@ -13,10 +13,10 @@
 #include "10_mnist/model_file.hpp"
 #include "10_mnist/recipes.hpp"
 #include "commands.hpp"
+#include "common/parallel/thread_pool.hpp"
 #include "common/terminal/number_option.hpp"
 #include "common/terminal/print.hpp"
 #include "common/terminal/program.hpp"
-#include "common/parallel/thread_pool.hpp"
 #include "default_product.hpp"
 #include "report.hpp"
 #include "watch.hpp"
@@ -81,24 +81,25 @@ std::optional<TrainingState> resumed_state(const Options& o) {
 }
 
 // The fast step; but where code of the reader's is built in, the plain one, which calls it.
-Step step_for(TrainingState& state, const LabelledImages& images) {
+Step step_for(TrainingState& state, const LabeledImages& images) {
   if (!std::string_view(NN_OVERLAY).empty()) return PlainStep(state, images);
   return fast_step(state, images);
 }
 
 // Ends the run at a signal; saves a checkpoint then, and every so many steps.
 TrainingObserver checkpoints(const Options& o, TrainingState& state) {
-  return {.after_step = [&](const StepReport& step) {
-            const bool stop = g_signal != 0;
-            const bool due = o.checkpoint_every > 0 && step.step % o.checkpoint_every == 0;
-            if (due || (stop && !o.save.empty())) save_checkpoint(o.save + ".checkpoint", state);
-            return !stop;
-          },
+  return {.after_step =
+              [&](const StepReport& step) {
+                const bool stop = g_signal != 0;
+                const bool due = o.checkpoint_every > 0 && step.step % o.checkpoint_every == 0;
+                if (due || (stop && !o.save.empty())) save_checkpoint(o.save + ".checkpoint", state);
+                return !stop;
+              },
           .after_epoch = {}};
 }
 
 // Trains until the end or a signal; true if it got to the end.
-bool train_observed(const Options& o, TrainingState& state, const LabelledImages& images, Report& report,
+bool train_observed(const Options& o, TrainingState& state, const LabeledImages& images, Report& report,
                     Watch& watch) {
   std::signal(SIGINT, remember_signal);
   std::signal(SIGTERM, remember_signal);
@@ -166,8 +167,8 @@ int run(const Options& o) {
   TrainingState state = resumed ? std::move(*resumed) : start_training(recipe, width);
   check_width(state.network, o.resume, mnist.train.images, mnist.source);
   const std::size_t kept_back = recipe.validation ? validation_count(mnist.train.images.count) : 0;
-  const LabelledImages training = first_images(mnist.train, mnist.train.images.count - kept_back);
-  const LabelledImages validation = last_images(mnist.train, kept_back);
+  const LabeledImages training = first_images(mnist.train, mnist.train.images.count - kept_back);
+  const LabeledImages validation = last_images(mnist.train, kept_back);
   describe(state, o, mnist, training.images.count);
 
   check_learnable(training);

@@ -6,9 +6,9 @@
 
 #include "07_training/experiments/loss_curve.hpp"
 #include "10_mnist/digits/run_figures.hpp"
-#include "common/files/atomic_file.hpp"
-#include "common/figures/draw_figure.hpp"
 #include "common/error.hpp"
+#include "common/figures/draw_figure.hpp"
+#include "common/files/atomic_file.hpp"
 
 namespace nn::digits {
 namespace {
@@ -32,8 +32,8 @@ void write_plots(const std::string& folder, const std::vector<Figure>& figures) 
   fmt::print("{} {} in {}\n", written.size(), drawn ? "pictures" : "files of numbers", folder);
 }
 
-Watch::Watch(const std::string& plots, bool live, TrainingState& state, const LabelledImages& training,
-             const LabelledImages& validation)
+Watch::Watch(const std::string& plots, bool live, TrainingState& state, const LabeledImages& training,
+             const LabeledImages& validation)
     : plots_(plots), live_(live), state_(state) {
   if (!plots.empty() || live) recorder_ = std::make_unique<RunRecorder>(state, training, validation);
   if (!live) return;
@@ -67,7 +67,7 @@ void Watch::after_epoch() {
   std::fputs(("    loss\n" + text_curve(smooth, axis, 60, 12)).c_str(), stderr);
 }
 
-void Watch::finish(const LabelledImages& test) {
+void Watch::finish(const LabeledImages& test) {
   if (recorder_) write_plots(plots_, run_figures(recorder_->record(), state_.network, test));
 }
 

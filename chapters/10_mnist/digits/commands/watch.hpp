@@ -22,12 +22,12 @@ void write_plots(const std::string& folder, const std::vector<Figure>& figures);
 class Watch {
  public:
   // All but the folder's name must outlive this.
-  Watch(const std::string& plots, bool live, TrainingState& state, const LabelledImages& training,
-        const LabelledImages& validation);
+  Watch(const std::string& plots, bool live, TrainingState& state, const LabeledImages& training,
+        const LabeledImages& validation);
 
   TrainingObserver observer();
   // Writes the figures of the run; of one that was interrupted only what is known by then.
-  void finish(const LabelledImages& test);
+  void finish(const LabeledImages& test);
   void interrupted();
 
  private:

@@ -21,7 +21,7 @@ namespace nn {
 // "98.6%", rounded down: only what is 1 is 100%.
 inline std::string percent(double share) { return fmt::format("{:.1f}%", std::floor(1000 * share) / 10); }
 
-struct Reading {
+struct Prediction {
   std::size_t image = 0;
   std::uint8_t truth = 0, answer = 0;
   std::span<const float> p;  // one probability a class
@@ -33,28 +33,29 @@ struct Reading {
 };
 
 // The probabilities of all images, count x classes.
-inline Matrix<float> probabilities_of(Network<float>& network, const LabelledImages& all) {
+inline Matrix<float> probabilities_of(Network<float>& network, const LabeledImages& all) {
   const std::size_t width = all.images.height * all.images.width;
   const auto x = pixels_as_rows<float>(all.images.pixels, width);
   return softmax(network.forward(x)).values;
 }
 
-// p: count x classes, to live as long as the readings; labels: count.
-inline std::vector<Reading> all_readings(const Matrix<float>& p, std::span<const std::uint8_t> labels) {
-  std::vector<Reading> readings;
+// p: count x classes, to live as long as the predictions; labels: count.
+inline std::vector<Prediction> all_predictions(const Matrix<float>& p, std::span<const std::uint8_t> labels) {
+  std::vector<Prediction> predictions;
   for (std::size_t i = 0; i < p.rows(); ++i) {
-    readings.push_back({i, labels[i], static_cast<std::uint8_t>(argmax(p.row(i))), p.row(i)});
+    predictions.push_back({i, labels[i], static_cast<std::uint8_t>(argmax(p.row(i))), p.row(i)});
   }
-  return readings;
+  return predictions;
 }
 
 // The first image of each digit that is read right, in the order of the digits.
-inline std::vector<Reading> first_right_ones(const std::vector<Reading>& readings, std::size_t classes) {
-  std::vector<std::optional<Reading>> first(classes);
-  for (const Reading& r : readings) {
+inline std::vector<Prediction> first_right_ones(const std::vector<Prediction>& predictions,
+                                                std::size_t classes) {
+  std::vector<std::optional<Prediction>> first(classes);
+  for (const Prediction& r : predictions) {
     if (r.is_right() && !first[r.truth]) first[r.truth] = r;
   }
-  std::vector<Reading> found;
+  std::vector<Prediction> found;
   for (const auto& r : first) {
     if (r) found.push_back(*r);
   }
@@ -62,23 +63,24 @@ inline std::vector<Reading> first_right_ones(const std::vector<Reading>& reading
 }
 
 // The wrong ones, the surest mistake first.
-inline std::vector<Reading> mistakes(const std::vector<Reading>& readings) {
-  std::vector<Reading> wrong;
-  for (const Reading& r : readings) {
+inline std::vector<Prediction> mistakes(const std::vector<Prediction>& predictions) {
+  std::vector<Prediction> wrong;
+  for (const Prediction& r : predictions) {
     if (!r.is_right()) wrong.push_back(r);
   }
   std::stable_sort(wrong.begin(), wrong.end(),
-                   [](const Reading& a, const Reading& b) { return a.sure() > b.sure(); });
+                   [](const Prediction& a, const Prediction& b) { return a.sure() > b.sure(); });
   return wrong;
 }
 
 // Two mistakes of opposite kinds: the one of which the network is surest, and the one in which the truth came
 // closest to the answer. Fewer if there are fewer.
-inline std::vector<Reading> telling_mistakes(const std::vector<Reading>& readings) {
-  const std::vector<Reading> wrong = mistakes(readings);
+inline std::vector<Prediction> notable_mistakes(const std::vector<Prediction>& predictions) {
+  const std::vector<Prediction> wrong = mistakes(predictions);
   if (wrong.size() < 2) return wrong;
-  const auto closest = std::min_element(
-      wrong.begin(), wrong.end(), [](const Reading& a, const Reading& b) { return a.lead() < b.lead(); });
+  const auto closest =
+      std::min_element(wrong.begin(), wrong.end(),
+                       [](const Prediction& a, const Prediction& b) { return a.lead() < b.lead(); });
   if (closest == wrong.begin()) return {wrong[0]};
   return {wrong[0], *closest};
 }

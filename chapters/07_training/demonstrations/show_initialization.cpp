@@ -24,7 +24,7 @@ std::vector<double> sizes(nn::Network<float>& network, const nn::Matrix<float>& 
 }  // namespace
 
 int main(int argc, char** argv) {
-  return nn::run_demonstration("07_training_initialisation", argc, argv, [](const nn::Mnist& mnist) {
+  return nn::run_demonstration("07_training_initialization", argc, argv, [](const nn::Mnist& mnist) {
     const nn::UseProduct<float> use(nn::fastest_product<float>().product);
     const std::size_t width = mnist.test.images.height * mnist.test.images.width;
     const auto x = nn::pixels_as_rows<float>(std::span(mnist.test.images.pixels).first(100 * width), width);
@@ -34,7 +34,7 @@ int main(int argc, char** argv) {
         mnist.test.images.count);
     nn::Table table({"initial weights", "layer 1", "layer 2", "layer 3", "layer 4", "right"});
     for (const float factor : {0.0f, 0.3f, 1.0f, 3.0f}) {
-      auto network = nn::deep_network<nn::Relu<float>>(width, nn::Initialisation::kHe, factor);
+      auto network = nn::deep_network<nn::Relu<float>>(width, nn::Initialization::kHe, factor);
       std::vector<std::string> cells = {"He times " + format_number(static_cast<double>(factor), 2)};
       for (const double size : sizes(network, x)) cells.push_back(format_number(size, 2));
       const auto right = nn::train_by_descent(std::move(network), mnist);

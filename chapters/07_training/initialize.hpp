@@ -9,7 +9,7 @@
 
 namespace nn {
 
-enum class Initialisation {
+enum class Initialization {
   kHe,      // uniform within sqrt(6 / fan_in): keeps the spread of activations through ReLUs (He et al. 2015)
   kXavier,  // uniform within sqrt(6 / (fan_in + fan_out)): for tanh and sigmoid (Glorot, Bengio 2010)
   kPyTorch  // uniform within 1 / sqrt(fan_in), biases too: what nn.Linear does
@@ -18,11 +18,11 @@ enum class Initialisation {
 // [show initial_bound]
 // The bound of the uniform distribution. Only a square root: it is exact, so the weights are the same on
 // every machine.
-inline double initial_bound(Initialisation kind, std::size_t fan_in, std::size_t fan_out) {
+inline double initial_bound(Initialization kind, std::size_t fan_in, std::size_t fan_out) {
   // [write initial_bound]
   const double in = static_cast<double>(fan_in), out = static_cast<double>(fan_out);
-  if (kind == Initialisation::kHe) return std::sqrt(6 / in);
-  if (kind == Initialisation::kXavier) return std::sqrt(6 / (in + out));
+  if (kind == Initialization::kHe) return std::sqrt(6 / in);
+  if (kind == Initialization::kXavier) return std::sqrt(6 / (in + out));
   return 1 / std::sqrt(in);
   // [/write]
 }
@@ -30,12 +30,12 @@ inline double initial_bound(Initialisation kind, std::size_t fan_in, std::size_t
 
 // Draws all weights, from the first layer on; biases are zero but for kPyTorch. Real scalars only.
 template <class T>
-void initialise(Network<T>& network, Initialisation kind, Random& random) {
+void initialize(Network<T>& network, Initialization kind, Random& random) {
   std::size_t fan_in = 0;
   for (const Parameter<T>& p : network.parameters()) {
     const bool is_bias = p.value->rows() == 1 && p.name.ends_with(".bias");
     if (!is_bias) fan_in = p.value->rows();
-    if (is_bias && kind != Initialisation::kPyTorch) {
+    if (is_bias && kind != Initialization::kPyTorch) {
       p.value->fill(T(0));
       continue;
     }
