@@ -235,7 +235,7 @@ struct Grid {
 // is small.
 template <class T>
 Grid grid_for(std::size_t rows, std::size_t inner, std::size_t cols) {
-  constexpr std::size_t kMinWorkPerThread = 40'000;  // multiplications
+  constexpr std::size_t kMinWorkPerThread = 60'000;  // multiplications
   const std::size_t most =
       std::clamp<std::size_t>(rows * inner * cols / kMinWorkPerThread, 1, thread_count());
   const std::size_t most_rows = std::max<std::size_t>(rows / kMaxRows, 1);
