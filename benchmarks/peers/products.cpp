@@ -1,17 +1,21 @@
 // Our product against OpenBLAS, oneDNN and Eigen: the shapes of the classifier and some squares, in the three
 // forms, on one thread and on two.   peers_products [--json FILE] [--rounds N]
+// NN_SIMD=AVX2 or SSE4 holds OpenBLAS and oneDNN to the same instructions; Eigen, which has those that it was compiled for,
+// is left out then.
 #include "06_simd_matmul/products.hpp"
 
 #include <CLI/CLI.hpp>
 #include <Eigen/Core>
 #include <cblas.h>
 #include <cmath>
+#include <cstdlib>
 #include <dnnl.h>
 #include <fmt/format.h>
 #include <fstream>
 #include <map>
 #include <nlohmann/json.hpp>
 #include <omp.h>
+#include <unistd.h>
 
 #include "01_matrix/matmul.hpp"
 #include "06_simd_matmul/random_matrix.hpp"
@@ -108,11 +112,28 @@ void check(Case& c, std::vector<Candidate>& candidates) {
   }
 }
 
+bool simd_is_forced() {
+  const char* target = std::getenv("NN_SIMD");
+  return target != nullptr && *target != '\0';
+}
+
 std::vector<Candidate> candidates_for(Case& c) {
-  return {{"ours", [&c] { c.ours(); }},
-          {"OpenBLAS", [&c] { c.openblas(); }},
-          {"oneDNN", [&c] { c.onednn(); }},
-          {"Eigen", [&c] { c.eigen(); }}};
+  std::vector<Candidate> all = {
+      {"ours", [&c] { c.ours(); }}, {"OpenBLAS", [&c] { c.openblas(); }}, {"oneDNN", [&c] { c.onednn(); }}};
+  if (!simd_is_forced()) all.push_back({"Eigen", [&c] { c.eigen(); }});
+  return all;
+}
+
+// OpenBLAS reads its variable when it is loaded, so the program starts itself once more with it.
+void hold_peers_to_our_target(char** argv) {
+  static const std::map<std::string, std::pair<const char*, const char*>> kNames = {
+      {"AVX2", {"AVX2", "Haswell"}}, {"SSE4", {"SSE41", "Nehalem"}}};
+  const auto names = kNames.find(simd_is_forced() ? std::getenv("NN_SIMD") : "");
+  if (names == kNames.end() || std::getenv("DNNL_MAX_CPU_ISA") != nullptr) return;
+  ::setenv("DNNL_MAX_CPU_ISA", names->second.first, 1);
+  ::setenv("OPENBLAS_CORETYPE", names->second.second, 1);
+  ::execv("/proc/self/exe", argv);
+  throw std::runtime_error("peers_products cannot start itself again");
 }
 
 nlohmann::json measure(const Shape& shape, int threads, int rounds, std::map<std::string, Ratios>& ratios) {
@@ -147,8 +168,8 @@ int run(const std::string& json_file, int rounds, const std::vector<int>& thread
   nlohmann::json result = {{"context", measured_on()}};
   std::map<std::string, Ratios> ratios;
   const double peak = fma_peak();
-  fmt::print("FMA peak of a core {:.1f} GFLOP/s; the products in GFLOP/s, median of {} rounds:\n", peak,
-             rounds);
+  fmt::print("{}, FMA peak of a core {:.1f} GFLOP/s; the products in GFLOP/s, median of {} rounds:\n",
+             simd_target(), peak, rounds);
   for (const int threads : thread_counts) {
     set_threads(threads);
     for (const Shape& shape : kShapes) {
@@ -180,5 +201,6 @@ int main(int argc, char** argv) {
   app.add_option("--only", only,
                  "only the shapes with so many multiplications: rows times columns times inner");
   CLI11_PARSE(app, argc, argv);
+  nn::hold_peers_to_our_target(argv);
   return nn::run(json_file, rounds, threads, only);
 }

@@ -224,30 +224,50 @@ void multiply(MatrixView<T> a, MatrixView<T> b, T* out, std::size_t out_stride) 
   }
 }
 
+// out in parts, one for each thread: so many rows of parts, and so many parts in each.
+struct Grid {
+  std::size_t rows = 1, cols = 1;
+};
+
+// A thread gets at least one tile of rows, one strip of columns and enough multiplications to be worth waking: one that looks
+// for work all the time takes it up in about half a microsecond. All parts of the same columns pack the same part of b, all
+// parts of the same rows read the same part of a. So out is split by columns first, but by rows if it has more of them and b
+// is small.
+template <class T>
+Grid grid_for(std::size_t rows, std::size_t inner, std::size_t cols) {
+  constexpr std::size_t kMinWorkPerThread = 60'000;  // multiplications
+  const std::size_t most =
+      std::clamp<std::size_t>(rows * inner * cols / kMinWorkPerThread, 1, thread_count());
+  const std::size_t most_rows = std::max<std::size_t>(rows / kMaxRows, 1);
+  const std::size_t most_cols = std::max<std::size_t>(cols / (2 * hn::Lanes(hn::ScalableTag<T>())), 1);
+  const bool small_b = inner * cols * sizeof(T) <= second_level_cache() / 2;
+  Grid grid;
+  if (rows >= cols && small_b) {
+    grid.rows = std::min(most, most_rows);
+    grid.cols = std::min(most / grid.rows, most_cols);
+  } else {
+    grid.cols = std::min(most, most_cols);
+    grid.rows = std::min(most / grid.cols, most_rows);
+  }
+  return grid;
+}
+
 // [show matmul_fast]
-// out = A·B. A thread that has some of the rows packs all of b; one that has some of the columns, whole vectors each, reads
-// all of a. So the longer side is split: the rows as long as b is small, the columns if there are enough of them.
-// A thread that looks for work all the time takes it up in about half a microsecond.
+// out = A·B, each part by one thread, its columns whole vectors but for the last.
 template <class T>
 void matmul_fast(MatrixView<T> a, MatrixView<T> b, Matrix<T>& out) {
   if (out.size() == 0) return;
-  constexpr std::size_t kMinWorkPerThread = 40'000;  // multiplications a thread should get at least
+  const Grid grid = grid_for<T>(out.rows(), a.cols(), out.cols());
   const std::size_t lanes = hn::Lanes(hn::ScalableTag<T>()), vectors = (out.cols() + lanes - 1) / lanes;
-  const std::size_t inner = std::max<std::size_t>(a.cols(), 1), stride = out.cols();
-  const bool small_b = b.rows() * b.cols() * sizeof(T) <= second_level_cache() / 2;
-  const bool by_rows = (out.rows() >= stride && small_b) || vectors < 2 * thread_count();
-  if (by_rows) {
-    parallel_for(out.rows(), kMinWorkPerThread / (inner * stride) + 1,
-                 [&](std::size_t begin, std::size_t end) {
-                   multiply(rows_of(a, begin, end), b, out.row(begin).data(), stride);
-                 });
-  } else {
-    parallel_for(vectors, kMinWorkPerThread / (out.rows() * inner * lanes) + 1,
-                 [&](std::size_t begin, std::size_t end) {
-                   const std::size_t j = begin * lanes, j_end = std::min(end * lanes, stride);
-                   multiply(a, columns_of(b, j, j_end), out.data() + j, stride);
-                 });
-  }
+  parallel_for(grid.rows * grid.cols, 1, [&](std::size_t part, std::size_t end) {
+    for (; part < end; ++part) {
+      const std::size_t row = part / grid.cols, col = part % grid.cols;
+      const std::size_t i = out.rows() * row / grid.rows, i_end = out.rows() * (row + 1) / grid.rows;
+      const std::size_t j = vectors * col / grid.cols * lanes,
+                        j_end = std::min(vectors * (col + 1) / grid.cols * lanes, out.cols());
+      multiply(rows_of(a, i, i_end), columns_of(b, j, j_end), &out(i, j), out.cols());
+    }
+  });
 }
 // [/show]
 
