@@ -17,7 +17,7 @@ inline std::string gradient_verdict() {
   Network<double> network = make_network<double>({8, 7, 5, 4});
   fill(network, 1);
   const Matrix<double> x = random_matrix<double>(6, 8, 2);
-  return diagnose(network, x, std::vector<std::uint8_t>{3, 0, 1, 2, 2, 1}, usual_backward).words;
+  return diagnose(network, x, std::vector<std::uint8_t>{3, 0, 1, 2, 2, 1}, usual_backward).explanation;
 }
 
 // For the message of a check that failed. Nothing while another part of the chapter is unwritten or throws.
