@@ -10,7 +10,8 @@ ours="$course/chapters/05_backprop"
 
 # A checker to whom everything is right; the rest is the course's lines.
 write_all 05_backprop
-sed -e '/Verdict verdict(double tolerance) const {/,/^  }/c\  Verdict verdict(double) const { return Verdict::kRight; }' \
+sed -e 's/double relative_error() const {.*/double relative_error() const { return 0; }/' \
+  -e '/Verdict verdict(double tolerance) const {/,/^  }/c\  Verdict verdict(double) const { return Verdict::kRight; }' \
   "$ours/gradient_check.hpp" >"$mine/gradient_check.hpp"
 grep -q 'return Verdict::kRight; }' "$mine/gradient_check.hpp" || complain "the checker should be always true"
 
