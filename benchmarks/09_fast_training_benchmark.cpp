@@ -35,7 +35,7 @@ void epoch(benchmark::State& state, const char* optimizer, bool fast) {
     const Step step = fast ? fast_step(run, mnist().train) : PlainStep(run, mnist().train);
     train(run, mnist().train, step);
   }
-  state.SetItemsProcessed(state.iterations() * std::int64_t(mnist().train.images.count));
+  state.SetItemsProcessed(state.iterations() * std::int64_t(mnist().train.count));
 }
 void sgd_plain(benchmark::State& state) { epoch(state, "sgd", false); }
 void sgd(benchmark::State& state) { epoch(state, "sgd", true); }

@@ -16,8 +16,8 @@ constexpr std::size_t kRow = 5, kColumn = 10, kPart = 12;
 
 Figure seven(const LabeledImages& test) {
   const auto at = std::find(test.labels.begin(), test.labels.end(), 7) - test.labels.begin();
-  const auto pixels = test.images.image(static_cast<std::size_t>(at));
-  const std::size_t width = test.images.width;
+  const auto pixels = test.image(static_cast<std::size_t>(at));
+  const std::size_t width = test.width;
   Figure figure{.name = "01_seven", .height = 540};
   figure.title = "An image is a row of 784 numbers";
   figure.line = "A handwritten 7 of 28 × 28 pixels: 0 is black and 255 is white.";
@@ -55,10 +55,10 @@ Figure seven(const LabeledImages& test) {
 
 Figure mean_images(const Mnist& mnist) {
   constexpr double kTop = 92, kTile = 132, kStepX = 147, kStepY = 178;
-  const std::size_t side = mnist.train.images.width, width = mnist.train.images.height * side;
+  const std::size_t side = mnist.train.width, width = mnist.train.height * side;
   const auto means =
-      class_means(pixels_as_rows<float>(mnist.train.images.pixels, width), mnist.train.labels, kClasses);
-  const auto answers = argmax_rows(nearness(pixels_as_rows<float>(mnist.test.images.pixels, width), means));
+      class_means(pixels_as_rows<float>(mnist.train.pixels, width), mnist.train.labels, kClasses);
+  const auto answers = argmax_rows(nearness(pixels_as_rows<float>(mnist.test.pixels, width), means));
   Figure figure{.name = "01_means", .height = static_cast<int>(kTop + 2 * kStepY)};
   figure.title = "Ten mean images already classify four digits out of five";
   Curve shares{"correct"};

@@ -116,7 +116,7 @@ Figure mistakes() {
 // Share of right answers on the test images, in percent, after each epoch.
 Curve placement_curve(const LossForm<float>& form, const Mnist& mnist, const PlacementSettings& settings,
                       int color, Mark mark) {
-  const auto test = image_rows(mnist.test.images, 0, mnist.test.images.count, settings.unit);
+  const auto test = image_rows(mnist.test, 0, mnist.test.count, settings.unit);
   const auto right = [&](const LinearClassifier<float>& model) {
     return 100 * accuracy(argmax_rows(model.logits(test).values), mnist.test.labels);
   };
@@ -164,7 +164,7 @@ Figure placement(const Mnist& mnist) {
 
 Figure weights(const Mnist& mnist) {
   constexpr double kTop = 92, kTile = 132, kStepX = 147, kStepY = 168;
-  const std::size_t side = mnist.train.images.width, width = mnist.train.images.height * side;
+  const std::size_t side = mnist.train.width, width = mnist.train.height * side;
   LinearClassifier<float> model(width, kClasses);
   for_each_batch(mnist.train, {.epochs = 10},
                  [&](const auto& x, const auto labels, int) { descent_step(model, x, labels, 0.2f); });

@@ -45,11 +45,11 @@ Figure valley() {
 
 template <class Activation>
 Curve depth_curve(const char* name, int color, const Mnist& mnist) {
-  const std::size_t width = mnist.train.images.height * mnist.train.images.width, count = 100;
+  const std::size_t width = mnist.train.height * mnist.train.width, count = 100;
   std::vector<std::size_t> widths(11, 32);
   widths.front() = width, widths.back() = kClasses;
   auto network = stack_of<Activation, double>(widths, 1);
-  const std::span<const std::uint8_t> pixels = mnist.train.images.pixels, labels = mnist.train.labels;
+  const std::span<const std::uint8_t> pixels = mnist.train.pixels, labels = mnist.train.labels;
   const auto x = pixels_as_rows<double>(pixels.first(count * width), width);
   Curve curve{name, {}, color, Mark::kLineAndDots};
   for (const double size : gradient_by_layer(network, x, labels.first(count)))

@@ -30,7 +30,7 @@ Recipe short_recipe(const char* optimizer, double rate) {
 }
 
 Curve optimizer_curve(const char* name, double rate, int color, const Mnist& mnist) {
-  auto network = make_network<float>({mnist.train.images.height * mnist.train.images.width, 64, kClasses});
+  auto network = make_network<float>({mnist.train.height * mnist.train.width, 64, kClasses});
   Random random(1);
   initialize(network, Initialization::kHe, random);
   return smoothed(fmt::format("{}, rate {}", name, rate),
@@ -40,8 +40,8 @@ Curve optimizer_curve(const char* name, double rate, int color, const Mnist& mni
 
 template <class Activation>
 Curve activation_curve(const char* name, int color, const Mnist& mnist) {
-  auto network = stack_of<Activation, float>(
-      {mnist.train.images.height * mnist.train.images.width, 64, 64, 64, 64, kClasses}, 1);
+  auto network =
+      stack_of<Activation, float>({mnist.train.height * mnist.train.width, 64, 64, 64, 64, kClasses}, 1);
   return smoothed(
       name, loss_curve(start_training(short_recipe("sgd", 0.05), std::move(network)), few_images(mnist)),
       color);
@@ -83,8 +83,8 @@ Curve spread_curve(const char* name, Initialization kind, int color, const Matri
 }
 
 Figure spread(const Mnist& mnist) {
-  const std::size_t width = mnist.test.images.height * mnist.test.images.width;
-  const auto x = pixels_as_rows<float>(std::span(mnist.test.images.pixels).first(100 * width), width);
+  const std::size_t width = mnist.test.height * mnist.test.width;
+  const auto x = pixels_as_rows<float>(std::span(mnist.test.pixels).first(100 * width), width);
   Figure figure{.name = "07_spread", .height = 440};
   figure.title = "With He’s initialization digits stay different through ten layers";
   figure.line =

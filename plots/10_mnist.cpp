@@ -80,16 +80,15 @@ Figure what_it_sees(std::size_t learned_from, const ImageSet& images,
 std::vector<Figure> make() {
   const Mnist mnist = load_mnist_sample();
   const UseProduct<float> use(fastest_product<float>().product);
-  TrainingState state =
-      start_training(recipe_named("default"), mnist.train.images.height * mnist.train.images.width);
-  const std::size_t kept_back = validation_count(mnist.train.images.count);
-  const LabeledImages training = first_images(mnist.train, mnist.train.images.count - kept_back),
+  TrainingState state = start_training(recipe_named("default"), mnist.train.height * mnist.train.width);
+  const std::size_t kept_back = validation_count(mnist.train.count);
+  const LabeledImages training = first_images(mnist.train, mnist.train.count - kept_back),
                       validation = last_images(mnist.train, kept_back);
   RunRecorder recorder(state, training, validation);
   train(state, training, fast_step(state, training), {recorder.observer()});
   const Matrix<float> p = probabilities_of(state.network, mnist.test);
   std::vector<Figure> figures = {
-      what_it_sees(training.labels.size(), mnist.test.images, all_predictions(p, mnist.test.labels))};
+      what_it_sees(training.labels.size(), mnist.test, all_predictions(p, mnist.test.labels))};
   for (Figure& figure : run_figures(recorder.record(), state.network, mnist.test)) {
     figure.name = "10_" + figure.name;
     figures.push_back(std::move(figure));

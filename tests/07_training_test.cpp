@@ -695,7 +695,7 @@ TEST(Training, learns_20_digits_by_heart) {
 
 TEST(Training, learns_nothing_true_from_shuffled_labels) {
   Labels labels = SampleImages<float>(600).labels;
-  const Matrix<float> x = pixels_as_rows<float>(sample().test.images.pixels, 784);
+  const Matrix<float> x = pixels_as_rows<float>(sample().test.pixels, 784);
   const auto test_accuracy = [&](const Labels& taught) {
     return accuracy(argmax_rows(trained(taught, 4).forward(x).values), sample().test.labels);
   };

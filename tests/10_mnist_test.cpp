@@ -61,10 +61,7 @@ Network<float> comparing_network() {
 
 TEST(Evaluate, counts_answers_by_true_digit_and_answer) {
   auto network = comparing_network();
-  LabeledImages images;
-  images.images.count = 3, images.images.height = 1, images.images.width = 2;
-  images.images.pixels = {255, 0, 0, 255, 0, 255};
-  images.labels = {0, 1, 0};
+  const LabeledImages images{{3, 1, 2, {255, 0, 0, 255, 0, 255}}, {0, 1, 0}};
   const Evaluation e = evaluate(network, images);
   EXPECT_EQ(e.count, 3u);
   EXPECT_EQ(e.right, 2u);
@@ -82,13 +79,12 @@ TEST(Evaluate, counts_answers_by_true_digit_and_answer) {
 
 TEST(Evaluate, a_last_batch_that_is_smaller_weighs_less) {
   auto network = comparing_network();
-  LabeledImages images;
-  images.images.count = 750, images.images.height = 1, images.images.width = 2;
+  std::vector<std::uint8_t> pixels, labels;
   for (std::size_t i = 0; i < 750; ++i) {
-    images.images.pixels.push_back(255);
-    images.images.pixels.push_back(0);
-    images.labels.push_back(i < 500 ? 0 : 1);
+    pixels.insert(pixels.end(), {255, 0});
+    labels.push_back(i < 500 ? 0 : 1);
   }
+  const LabeledImages images{{750, 1, 2, pixels}, labels};
   const Evaluation e = evaluate(network, images);
   EXPECT_NEAR(e.accuracy(), 2.0 / 3, 1e-12);
   const double right = std::log1p(std::exp(-10.0)), wrong = 10 + right;
@@ -101,11 +97,11 @@ TEST(Evaluate, validation_is_the_last_tenth_but_at_most_5000) {
   EXPECT_EQ(validation_count(5000), 500u);
   const LabeledImages all = first_images(30);
   const LabeledImages front = first_images(all, 20), back = last_images(all, 10);
-  EXPECT_EQ(front.images.count, 20u);
-  EXPECT_EQ(back.images.count, 10u);
-  EXPECT_EQ(back.labels.front(), all.labels[20]);
-  EXPECT_TRUE(std::ranges::equal(back.images.image(0), all.images.image(20)));
-  EXPECT_TRUE(std::ranges::equal(front.images.image(19), all.images.image(19)));
+  EXPECT_EQ(front.count, 20u);
+  EXPECT_EQ(back.count, 10u);
+  EXPECT_EQ(back.labels[0], all.labels[20]);
+  EXPECT_TRUE(std::ranges::equal(back.image(0), all.image(20)));
+  EXPECT_TRUE(std::ranges::equal(front.image(19), all.image(19)));
 }
 
 TEST(Recipe, the_classroom_is_as_the_course_describes_it) {
@@ -138,8 +134,10 @@ TEST(Train, learns_20_images_by_heart) {
 
 TEST(Train, learns_nothing_general_from_shuffled_labels) {
   LabeledImages images = first_images(1000);
+  std::vector<std::uint8_t> labels(images.labels.begin(), images.labels.end());
   Random random(3);
-  shuffle(std::span<std::uint8_t>(images.labels), random);
+  shuffle(std::span<std::uint8_t>(labels), random);
+  images.labels = labels;
   TrainingState state = start_training(small_recipe(), 784);
   train(state, images);
   EXPECT_NEAR(evaluate(state.network, sample().test).accuracy(), 0.1, 0.06);
@@ -167,11 +165,12 @@ TEST(Train, of_a_network_beyond_all_memory_is_refused) {
 
 TEST(Train, does_not_begin_where_there_is_nothing_to_learn) {
   LabeledImages one_class = first_images(100), one_picture = first_images(100);
-  std::fill(one_class.labels.begin(), one_class.labels.end(), std::uint8_t{3});
-  std::fill(one_picture.images.pixels.begin(), one_picture.images.pixels.end(), std::uint8_t{128});
+  std::vector<std::uint8_t> labels(100, 3), pixels(100 * 784, 128);
+  one_class.labels = labels, one_picture.pixels = pixels;
   EXPECT_TRUE(fails_saying([&] { check_learnable(one_class); }, {"1 class", "at least 2"}));
   EXPECT_TRUE(fails_saying([&] { check_learnable(one_picture); }, {"all 100 images", "the same picture"}));
-  one_class.labels[99] = 4, one_picture.images.pixels.back() = 0;
+  labels.back() = 4, pixels.back() = 0;
+  one_class.labels = labels, one_picture.pixels = pixels;
   EXPECT_NO_THROW(check_learnable(one_class));
   EXPECT_NO_THROW(check_learnable(one_picture));
 }
@@ -195,8 +194,8 @@ TEST(Train, that_is_no_better_than_guessing_did_not_learn) {
 RunRecord record_of(const Recipe& recipe) {
   const UseProduct<float> use(fastest_product<float>().product);
   TrainingState state = start_training(recipe, 784);
-  const std::size_t kept_back = recipe.validation ? validation_count(sample().train.images.count) : 0;
-  const LabeledImages training = first_images(sample().train, sample().train.images.count - kept_back),
+  const std::size_t kept_back = recipe.validation ? validation_count(sample().train.count) : 0;
+  const LabeledImages training = first_images(sample().train, sample().train.count - kept_back),
                       validation = last_images(sample().train, kept_back);
   RunRecorder recorder(state, training, validation);
   train(state, training, fast_step(state, training), {recorder.observer()});

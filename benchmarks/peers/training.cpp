@@ -20,13 +20,11 @@ namespace {
 constexpr std::size_t kImages = 12'800, kBatch = 128, kEpochImages = 60'000;
 
 LabeledImages random_images() {
-  LabeledImages all;
-  all.images.count = kImages, all.images.height = 28, all.images.width = 28;
   Random random(1);
-  all.images.pixels.resize(kImages * 784);
-  for (auto& pixel : all.images.pixels) pixel = static_cast<std::uint8_t>(random.below(256));
-  for (std::size_t i = 0; i < kImages; ++i) all.labels.push_back(static_cast<std::uint8_t>(i % 10));
-  return all;
+  std::vector<std::uint8_t> pixels(kImages * 784), labels;
+  for (auto& pixel : pixels) pixel = static_cast<std::uint8_t>(random.below(256));
+  for (std::size_t i = 0; i < kImages; ++i) labels.push_back(static_cast<std::uint8_t>(i % 10));
+  return {{kImages, 28, 28, pixels}, labels};
 }
 
 // An epoch of ours over the images, shuffled, from bytes on.

@@ -44,19 +44,19 @@ int main(int argc, char** argv) {
   return nn::run_demonstration("01_matrix", argc, argv, [](const nn::Mnist& mnist) {
     tiny_layer();
     const auto& test = mnist.test;
-    const std::size_t side = test.images.width, width = test.images.height * side;
+    const std::size_t side = test.width, width = test.height * side;
     const auto seven = std::find(test.labels.begin(), test.labels.end(), 7) - test.labels.begin();
-    fmt::print("\nA handwritten 7:\n{}", nn::image_as_numbers(test.images.image(seven), side));
+    fmt::print("\nA handwritten 7:\n{}", nn::image_as_numbers(test.image(seven), side));
 
-    const auto means = nn::class_means(nn::pixels_as_rows<float>(mnist.train.images.pixels, width),
+    const auto means = nn::class_means(nn::pixels_as_rows<float>(mnist.train.pixels, width),
                                        mnist.train.labels, nn::kClasses);
-    scores_of_one_image(nn::pixels_as_rows<float>(test.images.image(seven), width), means);
-    const auto x = nn::pixels_as_rows<float>(test.images.pixels, width);
+    scores_of_one_image(nn::pixels_as_rows<float>(test.image(seven), width), means);
+    const auto x = nn::pixels_as_rows<float>(test.pixels, width);
     const auto percent_correct = [&](const nn::Matrix<float>& images) {
       return 100 * nn::accuracy(nn::argmax_rows(nn::nearness(images, means)), test.labels);
     };
     fmt::print("\nThe nearest of ten mean images has the correct class for {}% of {} test images.\n",
-               format_number(percent_correct(x), 4), test.images.count);
+               format_number(percent_correct(x), 4), test.count);
     nn::Table table({"all images shifted right by", "accuracy"});
     for (const std::size_t columns : {0, 1, 3, 5}) {
       table.add({fmt::format("{} pixel{}", columns, columns == 1 ? "" : "s"),

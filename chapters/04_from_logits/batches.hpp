@@ -31,10 +31,10 @@ struct BatchSettings {
 // Chapter 07 shuffles, and its loop trains everything from there on.
 template <class Work>
 void for_each_batch(const LabeledImages& all, const BatchSettings& settings, const Work& work) {
-  const std::size_t images = std::min(settings.images, all.images.count), batch = settings.batch_size;
+  const std::size_t images = std::min(settings.images, all.count), batch = settings.batch_size;
   for (int epoch = 0; epoch < settings.epochs; ++epoch) {
     for (std::size_t at = 0; at + batch <= images; at += batch) {
-      work(image_rows(all.images, at, batch, settings.unit), std::span(all.labels).subspan(at, batch), epoch);
+      work(image_rows(all, at, batch, settings.unit), std::span(all.labels).subspan(at, batch), epoch);
     }
   }
 }

@@ -48,7 +48,7 @@ void a_mistake_of_growing_size() {
 
 // Whole batches in the order of the file; returns the share of right answers on the test images.
 double train(const nn::Mnist& mnist, int epochs, std::size_t batch_size) {
-  const std::size_t width = mnist.train.images.height * mnist.train.images.width;
+  const std::size_t width = mnist.train.height * mnist.train.width;
   nn::LinearClassifier<float> model(width, nn::kClasses);
   std::vector<double> losses(static_cast<std::size_t>(epochs));
   nn::for_each_batch(mnist.train, {.batch_size = batch_size, .epochs = epochs},
@@ -56,10 +56,10 @@ double train(const nn::Mnist& mnist, int epochs, std::size_t batch_size) {
                        losses[static_cast<std::size_t>(epoch)] +=
                            static_cast<double>(nn::descent_step(model, x, labels, 0.2f));
                      });
-  const auto steps = static_cast<double>(mnist.train.images.count / batch_size);
+  const auto steps = static_cast<double>(mnist.train.count / batch_size);
   for (std::size_t epoch = 0; epoch < losses.size(); ++epoch)
     fmt::print("epoch {:2}  loss {}\n", epoch + 1, format_number(losses[epoch] / steps, 4));
-  const auto test = nn::pixels_as_rows<float>(mnist.test.images.pixels, width);
+  const auto test = nn::pixels_as_rows<float>(mnist.test.pixels, width);
   return nn::accuracy(nn::argmax_rows(model.logits(test).values), mnist.test.labels);
 }
 
@@ -69,10 +69,8 @@ int main(int argc, char** argv) {
   return nn::run_demonstration("04_from_logits", argc, argv, [](const nn::Mnist& mnist) {
     by_hand();
     a_mistake_of_growing_size();
-    fmt::print("\nA linear digit reader, {} images, batches of 50, learning rate 0.2:\n",
-               mnist.train.images.count);
+    fmt::print("\nA linear digit reader, {} images, batches of 50, learning rate 0.2:\n", mnist.train.count);
     const double right = train(mnist, 10, 50);
-    fmt::print("It is right on {}% of {} test images.\n", format_number(100 * right, 4),
-               mnist.test.images.count);
+    fmt::print("It is right on {}% of {} test images.\n", format_number(100 * right, 4), mnist.test.count);
   });
 }

@@ -47,9 +47,8 @@ inline LinearClassifier<float> random_classifier(std::size_t in, std::uint64_t s
 inline PlacementResult train_with(
     const LossForm<float>& form, const Mnist& mnist, const PlacementSettings& settings,
     const std::function<void(const LinearClassifier<float>&)>& after_epoch = {}) {
-  const std::size_t steps = std::min(settings.images, mnist.train.images.count) / settings.batch_size;
-  LinearClassifier<float> model =
-      random_classifier(mnist.train.images.height * mnist.train.images.width, settings.seed);
+  const std::size_t steps = std::min(settings.images, mnist.train.count) / settings.batch_size;
+  LinearClassifier<float> model = random_classifier(mnist.train.height * mnist.train.width, settings.seed);
   PlacementResult result{.form = form.name};
   std::size_t done = 0;
   double sum = 0;  // of the epoch's losses
@@ -65,7 +64,7 @@ inline PlacementResult train_with(
         sum = 0;
         if (after_epoch) after_epoch(model);
       });
-  const auto test = image_rows(mnist.test.images, 0, mnist.test.images.count, settings.unit);
+  const auto test = image_rows(mnist.test, 0, mnist.test.count, settings.unit);
   result.right = accuracy(argmax_rows(model.logits(test).values), mnist.test.labels);
   return result;
 }

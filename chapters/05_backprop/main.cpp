@@ -41,8 +41,7 @@ void by_hand() {
 // A hidden layer of 16 neurons between pixels and scores; start() says where each parameter starts. Returns the
 // percentage of right answers on the test images.
 double train(const nn::Mnist& mnist, int epochs, const std::function<double()>& start) {
-  auto network =
-      nn::make_network<float>({mnist.train.images.height * mnist.train.images.width, 16, nn::kClasses});
+  auto network = nn::make_network<float>({mnist.train.height * mnist.train.width, 16, nn::kClasses});
   nn::start_at(network, start);
   return 100 * nn::train_plainly(network, mnist, epochs);
 }
@@ -59,7 +58,7 @@ int main(int argc, char** argv) {
         "\n16 hidden neurons after one epoch: {}% if all start at 0.01, {}% if chance makes them differ.\n",
         format_number(alike, 3), format_number(unlike, 3));
     random = nn::Random(1);
-    fmt::print("After 5 epochs of {} images: right on {}% of {} test images.\n", mnist.train.images.count,
-               format_number(train(mnist, 5, by_chance), 4), mnist.test.images.count);
+    fmt::print("After 5 epochs of {} images: right on {}% of {} test images.\n", mnist.train.count,
+               format_number(train(mnist, 5, by_chance), 4), mnist.test.count);
   });
 }

@@ -38,7 +38,7 @@ inline double train_plainly(Network<float>& network, const Mnist& mnist, int epo
                    if (spoil) spoil(network);
                    descend(network, 0.2f);
                  });
-  const auto test = image_rows(mnist.test.images, 0, mnist.test.images.count);
+  const auto test = image_rows(mnist.test, 0, mnist.test.count);
   return accuracy(argmax_rows(network.forward(test).values), mnist.test.labels);
 }
 

@@ -50,10 +50,10 @@ class MiniBatches {
 template <class T>
 void gather(const LabeledImages& images, std::span<const std::size_t> batch, const InputTransform& input,
             Matrix<T>& x, std::vector<std::uint8_t>& labels) {
-  x.resize(batch.size(), images.images.height * images.images.width);
+  x.resize(batch.size(), images.height * images.width);
   labels.resize(batch.size());
   for (std::size_t i = 0; i < batch.size(); ++i) {
-    const auto image = images.images.image(batch[i]);
+    const auto image = images.image(batch[i]);
     const auto row = x.row(i);
     for (std::size_t k = 0; k < row.size(); ++k) row[k] = input(static_cast<T>(image[k]) / T(255));
     labels[i] = images.labels[batch[i]];

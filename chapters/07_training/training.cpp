@@ -15,7 +15,7 @@ namespace {
 
 // A run that goes on with other images than it began with would be neither the one nor the other.
 void check_images(TrainingState& state, const LabeledImages& images) {
-  const std::size_t count = images.images.count;
+  const std::size_t count = images.count;
   if (count == 0) throw Error("training: there are no images to learn from");
   if (state.images == 0) state.images = count;
   if (state.images == count) return;
@@ -90,7 +90,7 @@ TrainingState start_training(const Recipe& recipe, std::size_t in) {
 bool train(TrainingState& state, const LabeledImages& images, const Step& step,
            const std::vector<TrainingObserver>& observers) {
   check_images(state, images);
-  MiniBatches batches(images.images.count, state.recipe.batch_size);
+  MiniBatches batches(images.count, state.recipe.batch_size);
   const std::size_t steps = state.recipe.epochs * batches.per_epoch();
   const Schedule schedule = schedule_of(state.recipe, steps);
   while (state.epoch < state.recipe.epochs) {

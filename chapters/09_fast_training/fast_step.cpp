@@ -132,12 +132,12 @@ class FastStep {
   };
 
   void take_images(std::span<const std::size_t> batch) {
-    const std::size_t width = images_.images.height * images_.images.width;
+    const std::size_t width = images_.height * images_.width;
     x_.resize(batch.size(), width);
     for_rows(x_, [&](std::size_t begin, std::size_t end) {
       for (std::size_t i = begin; i < end; ++i) {
         if (i + kAhead < end) fetch(batch[i + kAhead] * width, width);
-        normalize_pixels(images_.images.pixels.data() + batch[i] * width, width, state_.recipe.input,
+        normalize_pixels(images_.pixels.data() + batch[i] * width, width, state_.recipe.input,
                          x_.row(i).data());
       }
     });
@@ -145,8 +145,7 @@ class FastStep {
 
   // Asks for pixels that will be wanted soon: they are chosen at random, so no processor can guess where they are.
   void fetch(std::size_t begin, std::size_t count) const {
-    for (std::size_t k = 0; k < count; k += kAlignment)
-      hwy::Prefetch(images_.images.pixels.data() + begin + k);
+    for (std::size_t k = 0; k < count; k += kAlignment) hwy::Prefetch(images_.pixels.data() + begin + k);
   }
 
   void forward() {

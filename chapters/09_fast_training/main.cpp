@@ -17,7 +17,7 @@ struct Run {
 };
 
 Run run_with(bool fast, const nn::Mnist& mnist) {
-  const std::size_t width = mnist.train.images.height * mnist.train.images.width;
+  const std::size_t width = mnist.train.height * mnist.train.width;
   Run run{{}, nn::start_training({.hidden = {128}, .epochs = 2, .batch_size = 128}, width)};
   const nn::Step step = fast ? nn::fast_step(run.state, mnist.train) : nn::PlainStep(run.state, mnist.train);
   nn::train(run.state, mnist.train, step,

@@ -10,12 +10,12 @@
 namespace nn {
 Evaluation evaluate(Network<float>& network, const LabeledImages& all, const InputTransform& input) {
   constexpr std::size_t kAtATime = 500;
-  const std::size_t width = all.images.height * all.images.width;
-  const std::span<const std::uint8_t> pixels = all.images.pixels, all_labels = all.labels;
+  const std::size_t width = all.height * all.width;
+  const std::span<const std::uint8_t> pixels = all.pixels, all_labels = all.labels;
   Evaluation result;
   Matrix<float> x;
-  for (std::size_t at = 0; at < all.images.count; at += kAtATime) {
-    const std::size_t batch = std::min(kAtATime, all.images.count - at);
+  for (std::size_t at = 0; at < all.count; at += kAtATime) {
+    const std::size_t batch = std::min(kAtATime, all.count - at);
     pixels_as_rows(pixels.subspan(at * width, batch * width), width, x);
     if (input != InputTransform{}) apply(input, x, x);
     const auto labels = all_labels.subspan(at, batch);
@@ -31,7 +31,7 @@ Evaluation evaluate(Network<float>& network, const LabeledImages& all, const Inp
     // [/write]
     // [/show]
   }
-  result.count = all.images.count;
+  result.count = all.count;
   if (result.count > 0) result.loss /= static_cast<double>(result.count);
   return result;
 }

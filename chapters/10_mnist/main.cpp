@@ -31,7 +31,7 @@ void add_row(nn::Table& table, const char* name, const nn::Evaluation& e) {
 // What the network says of the handwritten 7 of chapter 01: the three most likely digits.
 void read_the_seven(nn::Network<float>& network, const nn::LabeledImages& test) {
   const auto seven = std::find(test.labels.begin(), test.labels.end(), 7) - test.labels.begin();
-  const auto pixels = test.images.image(static_cast<std::size_t>(seven));
+  const auto pixels = test.image(static_cast<std::size_t>(seven));
   const auto x = nn::pixels_as_rows<float>(pixels, pixels.size());
   const auto p = nn::softmax(network.forward(x)).values;
   std::vector<std::size_t> digits = {0, 1, 2, 3, 4, 5, 6, 7, 8, 9};
@@ -49,8 +49,7 @@ int main(int argc, char** argv) {
     const nn::UseProduct<float> use(nn::fastest_product<float>().product);
     nn::Recipe recipe = nn::recipe_named("classroom");
     recipe.epochs = 6;
-    nn::TrainingState state =
-        nn::start_training(recipe, mnist.train.images.height * mnist.train.images.width);
+    nn::TrainingState state = nn::start_training(recipe, mnist.train.height * mnist.train.width);
     nn::TrainingObserver observer;
     observer.after_epoch = [&](double mean_loss) {
       if (state.epoch % 2 == 0)

@@ -34,8 +34,8 @@ struct Prediction {
 
 // The probabilities of all images, count x classes.
 inline Matrix<float> probabilities_of(Network<float>& network, const LabeledImages& all) {
-  const std::size_t width = all.images.height * all.images.width;
-  const auto x = pixels_as_rows<float>(all.images.pixels, width);
+  const std::size_t width = all.height * all.width;
+  const auto x = pixels_as_rows<float>(all.pixels, width);
   return softmax(network.forward(x)).values;
 }
 

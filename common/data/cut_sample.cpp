@@ -12,7 +12,7 @@ namespace {
 constexpr std::size_t kTrainImagesPerClass = 500, kTestImagesPerClass = 100;
 
 // The indices of the images of each class.
-std::array<std::vector<std::size_t>, kClasses> indices_by_class(const std::vector<std::uint8_t>& labels) {
+std::array<std::vector<std::size_t>, kClasses> indices_by_class(std::span<const std::uint8_t> labels) {
   std::array<std::vector<std::size_t>, kClasses> indices;
   for (std::size_t i = 0; i < labels.size(); ++i) indices[labels[i]].push_back(i);
   return indices;
@@ -20,24 +20,21 @@ std::array<std::vector<std::size_t>, kClasses> indices_by_class(const std::vecto
 
 LabeledImages cut(const LabeledImages& full, std::size_t images_per_class) {
   const auto indices = indices_by_class(full.labels);
-  LabeledImages sample;
-  sample.images.height = full.images.height;
-  sample.images.width = full.images.width;
+  std::vector<std::uint8_t> pixels, labels;
   for (std::size_t i = 0; i < images_per_class; ++i) {
     for (const auto& of_class : indices) {
       const std::size_t chosen = of_class.at(i * of_class.size() / images_per_class);
-      const auto pixels = full.images.image(chosen);
-      sample.images.pixels.insert(sample.images.pixels.end(), pixels.begin(), pixels.end());
-      sample.labels.push_back(full.labels[chosen]);
+      const auto image = full.image(chosen);
+      pixels.insert(pixels.end(), image.begin(), image.end());
+      labels.push_back(full.labels[chosen]);
     }
   }
-  sample.images.count = sample.labels.size();
-  return sample;
+  return {{labels.size(), full.height, full.width, pixels}, labels};
 }
 
 void save(const std::filesystem::path& folder, const LabeledImages& set, const MnistFile& images,
           const MnistFile& labels) {
-  write_file_atomically(folder / fmt::format("{}.gz", images.name), gzip_bytes(idx_bytes(set.images)));
+  write_file_atomically(folder / fmt::format("{}.gz", images.name), gzip_bytes(idx_bytes(set)));
   write_file_atomically(folder / fmt::format("{}.gz", labels.name), gzip_bytes(idx_bytes(set.labels)));
 }
 

@@ -190,23 +190,24 @@ std::vector<std::uint8_t> unpack_idx(std::vector<std::uint8_t> bytes, const std:
   return is_gzip(bytes) ? gunzip_idx(bytes, where) : std::move(bytes);
 }
 
-ImageSet parse_idx_images(Bytes bytes, const std::string& where) {
+ImageSet parse_idx_images(const SharedBytes& bytes, const std::string& where) {
   check_raw(bytes, kImageMark, where);
-  const Bytes pixels = bytes.subspan(header_bytes(kImageMark));
-  return {big_endian(bytes, 1), big_endian(bytes, 2), big_endian(bytes, 3), {pixels.begin(), pixels.end()}};
+  const std::size_t header = header_bytes(kImageMark);
+  return {big_endian(bytes, 1), big_endian(bytes, 2), big_endian(bytes, 3),
+          bytes.part(header, bytes.size() - header)};
 }
 
-std::vector<std::uint8_t> parse_idx_labels(Bytes bytes, const std::string& where) {
+SharedBytes parse_idx_labels(const SharedBytes& bytes, const std::string& where) {
   check_raw(bytes, kLabelMark, where);
-  const Bytes labels = bytes.subspan(header_bytes(kLabelMark));
-  return {labels.begin(), labels.end()};
+  const std::size_t header = header_bytes(kLabelMark);
+  return bytes.part(header, bytes.size() - header);
 }
 
 ImageSet read_idx_images(const std::filesystem::path& file) {
   return parse_idx_images(unpack_idx(read_file(file), file.string()), file.string());
 }
 
-std::vector<std::uint8_t> read_idx_labels(const std::filesystem::path& file) {
+SharedBytes read_idx_labels(const std::filesystem::path& file) {
   return parse_idx_labels(unpack_idx(read_file(file), file.string()), file.string());
 }
 

@@ -12,12 +12,14 @@
 #include <string>
 #include <vector>
 
+#include "common/data/shared_bytes.hpp"
+
 namespace nn {
 
 // Gray images of one size: pixels is count x (height * width), 0 is background, 255 is ink.
 struct ImageSet {
   std::size_t count = 0, height = 0, width = 0;
-  std::vector<std::uint8_t> pixels;
+  SharedBytes pixels;
 
   // The height * width pixels of image i, row by row; std::out_of_range if there is no image i.
   std::span<const std::uint8_t> image(std::size_t i) const;
@@ -27,14 +29,14 @@ struct ImageSet {
 inline constexpr std::size_t kMaxIdxBytes = std::size_t{1} << 30;
 
 ImageSet read_idx_images(const std::filesystem::path& file);
-std::vector<std::uint8_t> read_idx_labels(const std::filesystem::path& file);
+SharedBytes read_idx_labels(const std::filesystem::path& file);
 
 // The same from memory. where: the file's name, for the message of an Error.
 // unpack_idx: the raw IDX file in `bytes`, which may be packed by gzip; no more is unpacked than its header
-// announces. parse_...: from such a raw file.
+// announces. parse_...: from such a raw file, whose bytes the result shares.
 std::vector<std::uint8_t> unpack_idx(std::vector<std::uint8_t> bytes, const std::string& where);
-ImageSet parse_idx_images(std::span<const std::uint8_t> bytes, const std::string& where);
-std::vector<std::uint8_t> parse_idx_labels(std::span<const std::uint8_t> bytes, const std::string& where);
+ImageSet parse_idx_images(const SharedBytes& bytes, const std::string& where);
+SharedBytes parse_idx_labels(const SharedBytes& bytes, const std::string& where);
 
 // A raw IDX file that holds the images or the labels.
 std::vector<std::uint8_t> idx_bytes(const ImageSet& images);

@@ -54,7 +54,7 @@ std::vector<fs::path> candidates(const fs::path& folder, const MnistFile& file) 
 // One of the four files: its raw IDX bytes.
 struct RawFile {
   std::string path;
-  std::vector<std::uint8_t> bytes;
+  SharedBytes bytes;
   bool is_original = false;
 };
 using RawFiles = std::array<RawFile, 4>;  // in the order of kMnistFiles
@@ -67,11 +67,11 @@ RawFile read_raw(const fs::path& path, const MnistFile& file) {
 
 LabeledImages parse(const RawFile& images, const RawFile& labels) {
   LabeledImages set{parse_idx_images(images.bytes, images.path), parse_idx_labels(labels.bytes, labels.path)};
-  if (set.images.count != set.labels.size()) {
+  if (set.count != set.labels.size()) {
     throw Error(fmt::format("{} holds {} images, but {} holds {} labels: they do not belong together",
-                            images.path, set.images.count, labels.path, set.labels.size()));
+                            images.path, set.count, labels.path, set.labels.size()));
   }
-  if (set.images.pixels.empty()) throw Error(fmt::format("{}: holds no pixels", images.path));
+  if (set.pixels.empty()) throw Error(fmt::format("{}: holds no pixels", images.path));
   const auto wrong = std::find_if(set.labels.begin(), set.labels.end(), [](auto l) { return l >= kClasses; });
   if (wrong != set.labels.end()) {
     throw Error(fmt::format("{}: label {} is {}, labels from 0 to {} were expected", labels.path,
@@ -82,7 +82,7 @@ LabeledImages parse(const RawFile& images, const RawFile& labels) {
 
 Mnist parse(const RawFiles& files) {
   Mnist mnist{.train = parse(files[0], files[1]), .test = parse(files[2], files[3]), .source = {}};
-  const ImageSet &train = mnist.train.images, &test = mnist.test.images;
+  const ImageSet &train = mnist.train, &test = mnist.test;
   if (train.height != test.height || train.width != test.width) {
     throw Error(fmt::format("{} holds images of {} x {}, but {} of {} x {}: they must be of one size",
                             files[0].path, train.height, train.width, files[2].path, test.height,
@@ -94,8 +94,8 @@ Mnist parse(const RawFiles& files) {
 
 std::string describe(const Mnist& mnist, const fs::path& folder) {
   if (mnist.is_original) return fmt::format("MNIST in {}, original files", folder.string());
-  return fmt::format("{} ({} x {}, not the original MNIST files)", folder.string(), mnist.train.images.height,
-                     mnist.train.images.width);
+  return fmt::format("{} ({} x {}, not the original MNIST files)", folder.string(), mnist.train.height,
+                     mnist.train.width);
 }
 
 // A folder that the user or the course named; asked_by: who, for the message of an Error.
@@ -234,18 +234,14 @@ bool download(const fs::path& cache, const Note& note) {
 
 namespace {
 LabeledImages part_of(const LabeledImages& all, std::size_t begin, std::size_t count) {
-  const std::size_t width = all.images.height * all.images.width;
-  const auto slice = [&](const std::vector<std::uint8_t>& values, std::size_t size) {
-    const auto part = std::span(values).subspan(begin * size, count * size);
-    return std::vector<std::uint8_t>(part.begin(), part.end());
-  };
-  return {{count, all.images.height, all.images.width, slice(all.images.pixels, width)},
-          slice(all.labels, 1)};
+  const std::size_t width = all.height * all.width;
+  return {{count, all.height, all.width, all.pixels.part(begin * width, count * width)},
+          all.labels.part(begin, count)};
 }
 
 void check_count(const LabeledImages& images, std::size_t count) {
-  if (count <= images.images.count) return;
-  throw std::out_of_range(fmt::format("{} images of {}", count, images.images.count));
+  if (count <= images.count) return;
+  throw std::out_of_range(fmt::format("{} images of {}", count, images.count));
 }
 }  // namespace
 
@@ -256,7 +252,7 @@ LabeledImages first_images(const LabeledImages& images, std::size_t count) {
 
 LabeledImages last_images(const LabeledImages& images, std::size_t count) {
   check_count(images, count);
-  return part_of(images, images.images.count - count, count);
+  return part_of(images, images.count - count, count);
 }
 
 fs::path mnist_cache() {

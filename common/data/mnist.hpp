@@ -17,13 +17,13 @@ namespace nn {
 
 inline constexpr std::size_t kClasses = 10;
 
-// One label, 0 .. kClasses - 1, an image; at least one image.
-struct LabeledImages {
-  ImageSet images;
-  std::vector<std::uint8_t> labels;
+// At least one image, and a label, 0 .. kClasses - 1, for each.
+struct LabeledImages : ImageSet {
+  SharedBytes labels;
 };
 
-// The first or the last `count` of the images; std::out_of_range if there are not so many.
+// The first or the last `count` of the images, whose pixels stay where they are; std::out_of_range if there are not so
+// many.
 LabeledImages first_images(const LabeledImages& images, std::size_t count);
 LabeledImages last_images(const LabeledImages& images, std::size_t count);
 

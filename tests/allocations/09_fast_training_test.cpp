@@ -63,7 +63,7 @@ TEST_P(Allocations, happen_in_the_first_step_only) {
           return true;
         }}});
   set_thread_count(1);
-  ASSERT_EQ(after_step.size(), 2 * mnist.train.images.count / 100);
+  ASSERT_EQ(after_step.size(), 2 * mnist.train.count / 100);
   EXPECT_GT(after_step.front(), 0u);  // the counter counts
   // A thread that does a part of a product for the first time, since another one was late, needs room for it. That can
   // happen in any step, but only so many times.

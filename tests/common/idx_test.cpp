@@ -36,7 +36,7 @@ ImageSet images_in_file(const Bytes& bytes) {
   return read_idx_images(folder / "images");
 }
 
-Bytes labels_in_file(const Bytes& bytes) {
+SharedBytes labels_in_file(const Bytes& bytes) {
   const TemporaryFolder folder;
   write_file_atomically(folder / "labels", bytes);
   return read_idx_labels(folder / "labels");

@@ -17,11 +17,11 @@ const std::string kFolder = NN_SOURCE_DIR "/common/data/sample/";
 std::string hash_of(const std::string& name) { return sha256(read_file(kFolder + name)); }
 
 void expect_interleaved(const LabeledImages& set, std::size_t count) {
-  EXPECT_EQ(set.images.height, 28u);
-  EXPECT_EQ(set.images.width, 28u);
-  EXPECT_EQ(set.images.count, count);
+  EXPECT_EQ(set.height, 28u);
+  EXPECT_EQ(set.width, 28u);
+  EXPECT_EQ(set.count, count);
   ASSERT_EQ(set.labels.size(), count);
-  EXPECT_EQ(set.images.pixels.size(), count * 28 * 28);
+  EXPECT_EQ(set.pixels.size(), count * 28 * 28);
   for (std::size_t i = 0; i < count; ++i) ASSERT_EQ(set.labels[i], i % 10) << i;
 }
 
@@ -37,8 +37,8 @@ TEST(MnistSample, no_image_stands_in_it_twice) {
   const Mnist sample = load_mnist_sample();
   std::set<std::string> images;
   for (const LabeledImages* set : {&sample.train, &sample.test}) {
-    for (std::size_t i = 0; i < set->images.count; ++i) {
-      const auto pixels = set->images.image(i);
+    for (std::size_t i = 0; i < set->count; ++i) {
+      const auto pixels = set->image(i);
       EXPECT_TRUE(images.emplace(pixels.begin(), pixels.end()).second) << i;
     }
   }
@@ -47,7 +47,7 @@ TEST(MnistSample, no_image_stands_in_it_twice) {
 // Test image 0 of MNIST: where its bar begins, in row 7, and the sum of all pixels.
 TEST(MnistSample, the_first_7_of_the_test_set_is_the_7_of_the_course) {
   const Mnist sample = load_mnist_sample();
-  const auto seven = sample.test.images.image(7);
+  const auto seven = sample.test.image(7);
   const auto bar = seven.subspan(7 * 28 + 6, 6);
   EXPECT_EQ(std::vector<int>(bar.begin(), bar.end()), (std::vector<int>{84, 185, 159, 151, 60, 36}));
   EXPECT_EQ(std::accumulate(seven.begin(), seven.end(), 0), 18454);

@@ -20,11 +20,10 @@ using Bytes = std::vector<std::uint8_t>;
 
 // count images of 2 x 3, image i filled with i + 1.
 ImageSet small_images(std::size_t count, std::size_t height = 2) {
-  ImageSet images{count, height, 3, {}};
-  for (std::size_t i = 0; i < count; ++i) {
-    images.pixels.insert(images.pixels.end(), height * 3, static_cast<std::uint8_t>(i + 1));
-  }
-  return images;
+  Bytes pixels;
+  for (std::size_t i = 0; i < count; ++i)
+    pixels.insert(pixels.end(), height * 3, static_cast<std::uint8_t>(i + 1));
+  return {count, height, 3, pixels};
 }
 
 // Four small files in `folder`: three images with the labels 4, 9, 0 and two with 1, 2.
@@ -63,9 +62,9 @@ TEST_F(LoadMnist, a_folder_is_read) {
   const Mnist mnist = load(data_.string());
   EXPECT_EQ(mnist.train.labels, (Bytes{4, 9, 0}));
   EXPECT_EQ(mnist.test.labels, (Bytes{1, 2}));
-  EXPECT_EQ(mnist.train.images.count, 3u);
-  EXPECT_EQ(mnist.train.images.image(2)[5], 3);
-  EXPECT_EQ(mnist.test.images.image(1)[0], 2);
+  EXPECT_EQ(mnist.train.count, 3u);
+  EXPECT_EQ(mnist.train.image(2)[5], 3);
+  EXPECT_EQ(mnist.test.image(1)[0], 2);
   EXPECT_EQ(mnist.source, data_.string() + " (2 x 3, not the original MNIST files)");
   EXPECT_FALSE(mnist.is_original);
   EXPECT_FALSE(mnist.is_sample);
@@ -79,8 +78,8 @@ TEST_F(LoadMnist, each_file_may_be_packed_and_spelled_with_a_dot) {
   write_file_atomically(data_ / "t10k-labels.idx1-ubyte.gz", gzip_bytes(idx_bytes(Bytes{5, 6})));
   fs::remove(data_ / "t10k-labels-idx1-ubyte");
   const Mnist mnist = load(data_.string());
-  EXPECT_EQ(mnist.train.images.count, 3u);
-  EXPECT_EQ(mnist.test.images.count, 2u);
+  EXPECT_EQ(mnist.train.count, 3u);
+  EXPECT_EQ(mnist.test.count, 2u);
   EXPECT_EQ(mnist.test.labels, (Bytes{5, 6}));
 }
 
@@ -92,13 +91,13 @@ TEST_F(LoadMnist, each_file_may_lie_in_a_folder_of_its_name) {
   fs::create_directory(data_ / "t10k-labels.idx1-ubyte");
   fs::rename(data_ / "t10k-labels-idx1-ubyte", data_ / "t10k-labels.idx1-ubyte/t10k-labels-idx1-ubyte");
   const Mnist mnist = load(data_.string());
-  EXPECT_EQ(mnist.train.images.count, 3u);
+  EXPECT_EQ(mnist.train.count, 3u);
   EXPECT_EQ(mnist.test.labels, (Bytes{1, 2}));
 }
 
 TEST_F(LoadMnist, a_folder_of_a_files_name_without_the_file_is_passed_over) {
   fs::create_directory(data_ / "train-images.idx3-ubyte");
-  EXPECT_EQ(load(data_.string()).train.images.count, 3u);
+  EXPECT_EQ(load(data_.string()).train.count, 3u);
   fs::remove(data_ / "train-images-idx3-ubyte");
   EXPECT_TRUE(load_fails_saying({"lacks the file train-images-idx3-ubyte"}));
 }
@@ -130,7 +129,7 @@ TEST_F(LoadMnist, each_missing_file_is_named) {
     EXPECT_TRUE(load_fails_saying({data_.string(), "lacks the file " + name, name + ".gz"}));
     fs::rename(data_ / "away", data_ / name);
   }
-  EXPECT_EQ(load(data_.string()).train.images.count, 3u);
+  EXPECT_EQ(load(data_.string()).train.count, 3u);
 }
 
 TEST_F(LoadMnist, an_empty_folder_is_an_error) {
@@ -275,11 +274,11 @@ TEST(Mnist, the_original_files_are_recognized) {
   if (!mnist.is_original) GTEST_SKIP() << "the original MNIST is not here: " << mnist.source;
   EXPECT_EQ(mnist.train.labels.size(), 60000u);
   EXPECT_EQ(mnist.test.labels.size(), 10000u);
-  EXPECT_EQ(mnist.train.images.height, 28u);
+  EXPECT_EQ(mnist.train.height, 28u);
   EXPECT_TRUE(mnist.source.ends_with(", original files")) << mnist.source;
   // The 7 of the course is the first test image.
   const Mnist sample = load_mnist_sample();
-  const auto seven = sample.test.images.image(7), first = mnist.test.images.image(0);
+  const auto seven = sample.test.image(7), first = mnist.test.image(0);
   EXPECT_TRUE(std::equal(seven.begin(), seven.end(), first.begin(), first.end()));
 }
 

@@ -142,7 +142,7 @@ TEST(Digits, an_interrupted_run_can_go_on) {
 TEST(Digits, predict_reads_the_seven) {
   const TemporaryFolder folder;
   const Mnist mnist = load_mnist_sample();
-  const auto pixels = mnist.test.images.image(7);
+  const auto pixels = mnist.test.image(7);
   write_png(folder / "seven.png", {28, 28, {pixels.begin(), pixels.end()}});
   const CommandResult result = digits({"predict", "--model", small_model(), folder / "seven.png"});
   EXPECT_EQ(result.exit_code, 0) << result.err;

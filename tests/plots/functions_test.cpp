@@ -60,12 +60,12 @@ TEST(SpreadByLayer, looks_at_the_activation_layers) {
 
 TEST(LossCurve, begins_with_the_loss_of_guessing_and_falls) {
   auto network = make_network<float>({4, kClasses});  // all zero: every class has a tenth
-  LabeledImages all;
-  all.images.count = 20, all.images.height = all.images.width = 2;
+  std::vector<std::uint8_t> pixels, labels;
   for (std::size_t i = 0; i < 20; ++i) {
-    all.labels.push_back(i % 2);
-    for (std::size_t k = 0; k < 4; ++k) all.images.pixels.push_back(k % 2 == i % 2 ? 255 : 0);
+    labels.push_back(i % 2);
+    for (std::size_t k = 0; k < 4; ++k) pixels.push_back(k % 2 == i % 2 ? 255 : 0);
   }
+  const LabeledImages all{{20, 2, 2, pixels}, labels};
   const auto losses = loss_curve(
       start_training({.epochs = 5, .batch_size = 100, .optimizer = "sgd", .learning_rate = 1, .warm_up = 0},
                      std::move(network)),

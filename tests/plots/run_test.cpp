@@ -79,15 +79,14 @@ TEST(RunRecord, an_update_is_measured_against_the_weights) {
 
 // Two pixels an image: the left one bright is a 0, the right one a 1.
 LabeledImages two_pixels(std::size_t count) {
-  LabeledImages all;
-  all.images.count = count, all.images.height = 1, all.images.width = 2;
+  std::vector<std::uint8_t> pixels, labels;
   for (std::size_t i = 0; i < count; ++i) {
     const std::uint8_t label = i % 2, shade = static_cast<std::uint8_t>(255 - i);
-    all.labels.push_back(label);
-    all.images.pixels.push_back(label == 0 ? shade : 0);
-    all.images.pixels.push_back(label == 0 ? 0 : shade);
+    labels.push_back(label);
+    pixels.push_back(label == 0 ? shade : 0);
+    pixels.push_back(label == 0 ? 0 : shade);
   }
-  return all;
+  return {{count, 1, 2, pixels}, labels};
 }
 
 struct WatchedRun {

@@ -24,8 +24,8 @@ struct SampleImages {
 
   explicit SampleImages(std::size_t count) {
     const LabeledImages& train = sample().train;
-    const std::size_t width = train.images.height * train.images.width;
-    x = pixels_as_rows<T>(std::span(train.images.pixels).first(count * width), width);
+    const std::size_t width = train.height * train.width;
+    x = pixels_as_rows<T>(std::span(train.pixels).first(count * width), width);
     labels.assign(train.labels.begin(), train.labels.begin() + static_cast<std::ptrdiff_t>(count));
   }
 };

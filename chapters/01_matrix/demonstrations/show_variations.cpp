@@ -36,9 +36,9 @@ std::array<int, nn::kClasses> predictions(std::span<const std::uint8_t> best) {
 }
 
 void show(const nn::Mnist& mnist) {
-  const std::size_t side = mnist.test.images.width, width = mnist.test.images.height * side;
-  const auto train = nn::pixels_as_rows<float>(mnist.train.images.pixels, width);
-  const auto test = nn::pixels_as_rows<float>(mnist.test.images.pixels, width);
+  const std::size_t side = mnist.test.width, width = mnist.test.height * side;
+  const auto train = nn::pixels_as_rows<float>(mnist.train.pixels, width);
+  const auto test = nn::pixels_as_rows<float>(mnist.test.pixels, width);
   const auto means_of = [&](const Images& x) { return nn::class_means(x, mnist.train.labels, nn::kClasses); };
   const Images means = means_of(train), shifted = nn::translated(test, side, 5, 0);
   nn::Table table({"test images", "accuracy"});

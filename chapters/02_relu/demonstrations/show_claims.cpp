@@ -90,8 +90,8 @@ void one_neuron() {
 
 // 100 neurons with random weights and the same bias: which of them are inactive for every image?
 void dead_neurons(const nn::Mnist& mnist) {
-  const std::size_t width = mnist.train.images.height * mnist.train.images.width, count = 1000, neurons = 100;
-  const auto x = nn::pixels_as_rows<float>(std::span(mnist.train.images.pixels).first(count * width), width);
+  const std::size_t width = mnist.train.height * mnist.train.width, count = 1000, neurons = 100;
+  const auto x = nn::pixels_as_rows<float>(std::span(mnist.train.pixels).first(count * width), width);
   nn::Random random(1);
   const double bound = std::sqrt(6.0 / static_cast<double>(width));
   const auto w = random_weights<float>(width, neurons, bound, random);

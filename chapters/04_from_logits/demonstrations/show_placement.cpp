@@ -24,8 +24,8 @@ int main(int argc, char** argv) {
   return nn::run_demonstration("04_from_logits_placement", argc, argv, [](const nn::Mnist& mnist) {
     const nn::PlacementSettings raw{.unit = 1, .learning_rate = 1e-4f}, scaled;
     fmt::print("{} digits, batches of {}, {} epochs, the same random start; right: of {} test images\n\n",
-               std::min(scaled.images, mnist.train.images.count), scaled.batch_size, scaled.epochs,
-               mnist.test.images.count);
+               std::min(scaled.images, mnist.train.count), scaled.batch_size, scaled.epochs,
+               mnist.test.count);
     fmt::print("Pixels as they are, 0 to 255, learning rate {}: large logits from the first step on\n",
                format_number(raw.learning_rate, 3));
     compare(mnist, raw);

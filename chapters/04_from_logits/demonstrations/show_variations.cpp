@@ -59,11 +59,11 @@ Answered answer_if(const nn::Probabilities<float>& p, std::span<const std::uint8
 // [/show]
 
 void refusals(const nn::Mnist& mnist) {
-  nn::LinearClassifier<float> model(mnist.train.images.height * mnist.train.images.width, nn::kClasses);
+  nn::LinearClassifier<float> model(mnist.train.height * mnist.train.width, nn::kClasses);
   nn::for_each_batch(mnist.train, {}, [&](const auto& x, const auto labels, int) {
     nn::descent_step(model, x, labels, 0.2f);
   });
-  const auto p = nn::softmax(model.logits(nn::image_rows(mnist.test.images, 0, mnist.test.images.count)));
+  const auto p = nn::softmax(model.logits(nn::image_rows(mnist.test, 0, mnist.test.count)));
   nn::Table table({"if p is at least", "answered", "wrong of these"});
   for (const float sure : {0.0f, 0.5f, 0.6f, 0.7f, 0.8f, 0.9f}) {
     const auto [given, right] = answer_if(p, mnist.test.labels, sure);
@@ -87,8 +87,7 @@ int main(int argc, char** argv) {
     limits<double>(table, "double");
     fmt::print("\n");
     table.print();
-    fmt::print("\nOne epoch over {} digits, then the {} test images:\n", mnist.train.images.count,
-               mnist.test.images.count);
+    fmt::print("\nOne epoch over {} digits, then the {} test images:\n", mnist.train.count, mnist.test.count);
     refusals(mnist);
   });
 }

@@ -16,13 +16,13 @@ using nn::format_number;
 void show(const nn::Mnist& mnist, const char* name) {
   constexpr std::size_t kBatch = 16;
   const nn::PlantedBug& planted = nn::planted_bug_named(name);
-  const std::size_t width = mnist.train.images.height * mnist.train.images.width;
+  const std::size_t width = mnist.train.height * mnist.train.width;
   auto network = nn::make_network_with(planted.bug, {width, 16, nn::kClasses});
   nn::Random random(1);
   for (const auto& p : network.parameters()) {
     for (double& value : p.value->values()) value = random.uniform(-0.1, 0.1);
   }
-  const std::span<const std::uint8_t> pixels = mnist.train.images.pixels, labels = mnist.train.labels;
+  const std::span<const std::uint8_t> pixels = mnist.train.pixels, labels = mnist.train.labels;
   const auto x = nn::pixels_as_rows<double>(pixels.first(kBatch * width), width);
   const auto backward = [&](auto& net, const auto& inputs, const auto& its_labels) {
     nn::backward_with(planted.bug, net, inputs, its_labels);

@@ -39,7 +39,7 @@ void average_biases(Net& network) {
 
 int main(int argc, char** argv) {
   return nn::run_demonstration("05_backprop_variations", argc, argv, [](const nn::Mnist& mnist) {
-    const std::size_t in = mnist.train.images.height * mnist.train.images.width;
+    const std::size_t in = mnist.train.height * mnist.train.width;
     nn::Table table({"what is different", "hidden neurons", "start", "right"});
     const auto add = [&](const char* what, std::size_t hidden, Net network, const char* start_name,
                          const std::function<double()>& start, const std::function<void(Net&)>& spoil = {}) {
@@ -61,8 +61,8 @@ int main(int argc, char** argv) {
     add("sigmoid for ReLU", 16, with_hidden<nn::Sigmoid<float>>(in, 16), "by chance", chance);
     add("more neurons", 32, plain(32), "by chance", chance);
     add("no hidden layer", 0, make_network<float>({in, nn::kClasses}), "by chance", chance);
-    fmt::print("{} images, 5 epochs, right answers on {} test images:\n", mnist.train.images.count,
-               mnist.test.images.count);
+    fmt::print("{} images, 5 epochs, right answers on {} test images:\n", mnist.train.count,
+               mnist.test.count);
     table.print();
   });
 }

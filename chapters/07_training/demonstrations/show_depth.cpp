@@ -13,9 +13,9 @@ using nn::format_number;
 template <class Activation>
 std::vector<std::string> row(const char* name, const char* start, const nn::Mnist& mnist,
                              nn::Initialization kind) {
-  const std::size_t width = mnist.train.images.height * mnist.train.images.width;
+  const std::size_t width = mnist.train.height * mnist.train.width;
   auto network = nn::deep_network<Activation>(width, kind);
-  const std::span<const std::uint8_t> pixels = mnist.train.images.pixels, labels = mnist.train.labels;
+  const std::span<const std::uint8_t> pixels = mnist.train.pixels, labels = mnist.train.labels;
   const auto x = nn::pixels_as_rows<float>(pixels.first(100 * width), width);
   network.backward(nn::cross_entropy_with_gradient(network.forward(x), labels.first(100)).grad_logits);
   std::vector<std::string> cells = {name, start};
@@ -34,7 +34,7 @@ int main(int argc, char** argv) {
         "784-64-64-64-64-10 before training: the size (root mean square) of the slopes along each layer's "
         "biases,\n"
         "and how many of {} test images are right after 4 epochs of 2,000 images, sgd, rate 0.1\n",
-        mnist.test.images.count);
+        mnist.test.count);
     nn::Table table({"activation", "start", "layer 1", "layer 2", "layer 3", "layer 4", "output", "right"});
     using enum nn::Initialization;
     table.add(row<nn::Relu<float>>("ReLU", "He", mnist, kHe));

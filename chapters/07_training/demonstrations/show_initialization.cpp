@@ -26,12 +26,12 @@ std::vector<double> sizes(nn::Network<float>& network, const nn::Matrix<float>& 
 int main(int argc, char** argv) {
   return nn::run_demonstration("07_training_initialization", argc, argv, [](const nn::Mnist& mnist) {
     const nn::UseProduct<float> use(nn::fastest_product<float>().product);
-    const std::size_t width = mnist.test.images.height * mnist.test.images.width;
-    const auto x = nn::pixels_as_rows<float>(std::span(mnist.test.images.pixels).first(100 * width), width);
+    const std::size_t width = mnist.test.height * mnist.test.width;
+    const auto x = nn::pixels_as_rows<float>(std::span(mnist.test.pixels).first(100 * width), width);
     fmt::print(
         "784-64-64-64-64-10, 100 pictures: the size (root mean square) of what each hidden layer passes on,\n"
         "and how many of {} test images are right after 4 epochs of 2,000 images, sgd, rate 0.1\n",
-        mnist.test.images.count);
+        mnist.test.count);
     nn::Table table({"initial weights", "layer 1", "layer 2", "layer 3", "layer 4", "right"});
     for (const float factor : {0.0f, 0.3f, 1.0f, 3.0f}) {
       auto network = nn::deep_network<nn::Relu<float>>(width, nn::Initialization::kHe, factor);

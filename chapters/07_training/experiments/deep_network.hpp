@@ -46,8 +46,8 @@ inline std::optional<double> train_by_descent(Network<float> network, const Mnis
   } catch (const Error&) {  // what there is to be seen in a run that diverges
     return std::nullopt;
   }
-  const std::size_t width = mnist.test.images.height * mnist.test.images.width;
-  const auto test = pixels_as_rows<float>(mnist.test.images.pixels, width);
+  const std::size_t width = mnist.test.height * mnist.test.width;
+  const auto test = pixels_as_rows<float>(mnist.test.pixels, width);
   return accuracy(argmax_rows(state.network.forward(test).values), mnist.test.labels);
 }
 

@@ -39,12 +39,12 @@ inline std::size_t alive(Network<float>& network, const Matrix<float>& x) {
 
 // The first 2,000 training images, or all if there are fewer.
 inline LabeledImages few_images(const Mnist& mnist) {
-  return first_images(mnist.train, std::min<std::size_t>(mnist.train.images.count, 2000));
+  return first_images(mnist.train, std::min<std::size_t>(mnist.train.count, 2000));
 }
 
 // Trains 784-16-10 on these for four epochs.
 inline SmallResult small_run(const Mnist& mnist, const SmallRun& run) {
-  const std::size_t width = mnist.train.images.height * mnist.train.images.width;
+  const std::size_t width = mnist.train.height * mnist.train.width;
   TrainingState state = start_training({.hidden = {16},
                                         .epochs = 4,
                                         .batch_size = run.batch_size,
@@ -58,7 +58,7 @@ inline SmallResult small_run(const Mnist& mnist, const SmallRun& run) {
   }
   SmallResult result;
   train(state, few_images(mnist), {{.after_epoch = [&](double loss) { result.losses.push_back(loss); }}});
-  const auto test = pixels_as_rows<float>(mnist.test.images.pixels, width);
+  const auto test = pixels_as_rows<float>(mnist.test.pixels, width);
   result.accuracy = accuracy(argmax_rows(state.network.forward(test).values), mnist.test.labels);
   result.alive = alive(state.network, test);
   return result;

@@ -31,16 +31,15 @@ void print_confusion(const nn::Matrix<double>& confusion) {
 int main(int argc, char** argv) {
   return nn::run_demonstration("10_mnist_classroom", argc, argv, [](const nn::Mnist& mnist) {
     const nn::UseProduct<float> use(nn::fastest_product<float>().product);
-    const std::size_t kept_back = nn::validation_count(mnist.train.images.count);
-    const nn::LabeledImages own = nn::first_images(mnist.train, mnist.train.images.count - kept_back);
+    const std::size_t kept_back = nn::validation_count(mnist.train.count);
+    const nn::LabeledImages own = nn::first_images(mnist.train, mnist.train.count - kept_back);
     const nn::LabeledImages validation = nn::last_images(mnist.train, kept_back);
     nn::Table table({"epochs", "images", "count", "errors", "accuracy", "loss"});
     nn::Evaluation last;
     for (const std::size_t epochs : {5, 40}) {
       nn::Recipe recipe = nn::recipe_named("classroom");
       recipe.epochs = epochs;
-      nn::TrainingState state =
-          nn::start_training(recipe, mnist.train.images.height * mnist.train.images.width);
+      nn::TrainingState state = nn::start_training(recipe, mnist.train.height * mnist.train.width);
       nn::train(state, own);
       const auto add = [&](const char* name, const nn::LabeledImages& images) {
         last = nn::evaluate(state.network, images);

@@ -11,13 +11,12 @@
 int main(int argc, char** argv) {
   return nn::run_demonstration("10_mnist_luck", argc, argv, [](const nn::Mnist& mnist) {
     const nn::UseProduct<float> use(nn::fastest_product<float>().product);
-    const nn::LabeledImages own = nn::first_images(
-        mnist.train, mnist.train.images.count - nn::validation_count(mnist.train.images.count));
+    const nn::LabeledImages own =
+        nn::first_images(mnist.train, mnist.train.count - nn::validation_count(mnist.train.count));
     nn::Table table(
         {"hidden", "seed", "errors on its own", "errors on unseen", "accuracy", "standard error"});
     const auto add = [&](const std::string& name, const nn::Recipe& recipe) {
-      nn::TrainingState state =
-          nn::start_training(recipe, mnist.train.images.height * mnist.train.images.width);
+      nn::TrainingState state = nn::start_training(recipe, mnist.train.height * mnist.train.width);
       nn::train(state, own);
       const nn::Evaluation a = nn::evaluate(state.network, own), b = nn::evaluate(state.network, mnist.test);
       table.add({name, std::to_string(recipe.seed), std::to_string(a.count - a.right),
@@ -29,8 +28,8 @@ int main(int argc, char** argv) {
     for (recipe.seed = 1; recipe.seed <= 5; ++recipe.seed) add("25, 15", recipe);
     recipe.seed = 1, recipe.hidden = {64};
     add("64", recipe);
-    fmt::print("the recipe classroom, {} epochs on {} images, {} unseen ones:\n", recipe.epochs,
-               own.images.count, mnist.test.images.count);
+    fmt::print("the recipe classroom, {} epochs on {} images, {} unseen ones:\n", recipe.epochs, own.count,
+               mnist.test.count);
     table.print();
   });
 }

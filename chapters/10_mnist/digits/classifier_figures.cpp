@@ -135,17 +135,15 @@ namespace {
 
 // The first image of each digit.
 LabeledImages first_of_each(const LabeledImages& all) {
-  LabeledImages found;
-  found.images.height = all.images.height, found.images.width = all.images.width;
+  std::vector<std::uint8_t> pixels, labels;
   for (std::uint8_t digit = 0; digit < kClasses; ++digit) {
     const auto at = std::find(all.labels.begin(), all.labels.end(), digit);
     if (at == all.labels.end()) continue;
-    const auto image = all.images.image(static_cast<std::size_t>(at - all.labels.begin()));
-    found.images.pixels.insert(found.images.pixels.end(), image.begin(), image.end());
-    found.labels.push_back(digit);
+    const auto image = all.image(static_cast<std::size_t>(at - all.labels.begin()));
+    pixels.insert(pixels.end(), image.begin(), image.end());
+    labels.push_back(digit);
   }
-  found.images.count = found.labels.size();
-  return found;
+  return {{labels.size(), all.height, all.width, pixels}, labels};
 }
 
 // The columns of hidden, those first whose largest entry stands in row 0, then those of row 1, ...
@@ -168,7 +166,7 @@ Figure activations_figure(Network<float>& network, const LabeledImages& all) {
   constexpr double kTop = 96, kRow = 46, kTile = 42, kLeft = 84;
   Figure figure{.name = "activations", .height = static_cast<int>(kTop + 10 * kRow + 30)};
   const LabeledImages ten = first_of_each(all);
-  const auto x = pixels_as_rows<float>(ten.images.pixels, ten.images.height * ten.images.width);
+  const auto x = pixels_as_rows<float>(ten.pixels, ten.height * ten.width);
   const Matrix<float>& hidden = network.layer(1).forward(network.layer(0).forward(x));
   const auto values = hidden.values();
   const float most = values.empty() ? 1 : *std::max_element(values.begin(), values.end());
@@ -179,8 +177,7 @@ Figure activations_figure(Network<float>& network, const LabeledImages& all) {
     const std::string digit = std::to_string(ten.labels[i]);
     figure.texts.push_back({digit, kCardBorder, top + kTile / 2, kInk, kTextSize, Align::kLeft, true});
     figure.grids.push_back(image_grid("image of a " + digit, kCardBorder + 14, top,
-                                      kTile / static_cast<double>(ten.images.width), ten.images.image(i),
-                                      ten.images.width));
+                                      kTile / static_cast<double>(ten.width), ten.image(i), ten.width));
     Grid strip{"hidden layer at a " + digit, kLeft, top};
     strip.cols = hidden.cols(), strip.cell = (kCardRight - kLeft) / static_cast<double>(hidden.cols());
     strip.cell_height = kTile, strip.shades = Shades::kShare, strip.full = 0.6 * static_cast<double>(most);
@@ -272,9 +269,8 @@ Figure weights_figure(const Matrix<float>& before, const Matrix<float>& after, s
 
 std::vector<Figure> classifier_figures(Network<float>& network, const LabeledImages& test) {
   const Matrix<float> p = probabilities_of(network, test);
-  return {confusion_figure(evaluate(network, test)),
-          mistakes_figure(all_predictions(p, test.labels), test.images), activations_figure(network, test),
-          weights_figure(network, test.images.width)};
+  return {confusion_figure(evaluate(network, test)), mistakes_figure(all_predictions(p, test.labels), test),
+          activations_figure(network, test), weights_figure(network, test.width)};
 }
 
 }  // namespace nn

@@ -43,13 +43,13 @@ void check_learnable(const LabeledImages& all) {
         "training: the labels hold {} class(es), at least 2 were expected: there is nothing to tell apart",
         classes));
   }
-  const auto first = all.images.image(0);
-  for (std::size_t i = 1; i < all.images.count; ++i) {
-    if (!std::ranges::equal(all.images.image(i), first)) return;
+  const auto first = all.image(0);
+  for (std::size_t i = 1; i < all.count; ++i) {
+    if (!std::ranges::equal(all.image(i), first)) return;
   }
   throw Error(fmt::format(
       "training: all {} images are the same picture: there is nothing to learn; are the files damaged?",
-      all.images.count));
+      all.count));
 }
 
 void check_learned(double loss, const std::vector<double>& step_losses, const LabeledImages& images,

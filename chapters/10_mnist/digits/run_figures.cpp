@@ -173,7 +173,7 @@ Figure health_figure(const RunRecord& r) {
 
 std::vector<Figure> run_figures(const RunRecord& record, Network<float>& network, const LabeledImages& test) {
   std::vector<Figure> figures = classifier_figures(network, test);
-  figures.back() = weights_figure(record.first_weights, *network.parameters()[0].value, test.images.width);
+  figures.back() = weights_figure(record.first_weights, *network.parameters()[0].value, test.width);
   figures.push_back(curves_figure(record));
   figures.push_back(health_figure(record));
   return figures;

@@ -12,8 +12,8 @@ constexpr std::size_t kPulses = 100, kProbeImages = 500, kTrainingPart = 5000;
 
 // The training images that are looked at after each epoch.
 LabeledImages part_of(const LabeledImages& training, const LabeledImages& validation) {
-  const std::size_t wanted = validation.images.count > 0 ? validation.images.count : kTrainingPart;
-  return last_images(training, std::min(training.images.count, wanted));
+  const std::size_t wanted = validation.count > 0 ? validation.count : kTrainingPart;
+  return last_images(training, std::min(training.count, wanted));
 }
 
 bool is_weight(const Parameter<float>& p) { return p.name.ends_with("weight"); }
@@ -22,7 +22,7 @@ bool is_weight(const Parameter<float>& p) { return p.name.ends_with("weight"); }
 
 RunRecorder::RunRecorder(TrainingState& state, const LabeledImages& training, const LabeledImages& validation)
     : state_(state), training_part_(part_of(training, validation)), validation_(validation) {
-  const ImageSet& images = training_part_.images;
+  const ImageSet& images = training_part_;
   const std::size_t width = images.height * images.width, count = std::min(images.count, kProbeImages);
   pixels_as_rows(std::span<const std::uint8_t>(images.pixels).first(count * width), width, probe_);
   apply(state.recipe.input, probe_, probe_);
@@ -60,7 +60,7 @@ void RunRecorder::take_pulse(std::size_t step) {
 void RunRecorder::after_epoch() {
   const Evaluation own = evaluate(state_.network, training_part_, state_.recipe.input);
   record_.epochs.push_back({own.loss, own.accuracy(), {}, {}});
-  if (validation_.images.count == 0) return;
+  if (validation_.count == 0) return;
   const Evaluation other = evaluate(state_.network, validation_, state_.recipe.input);
   record_.epochs.back().validation_loss = other.loss;
   record_.epochs.back().validation_accuracy = other.accuracy();

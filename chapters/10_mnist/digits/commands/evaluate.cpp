@@ -22,7 +22,7 @@ int run(const Options& options) {
   check_plots_folder(options.plots);
   Network<float> network = load_model(options.model);
   const Mnist mnist = load(options.data);
-  check_width(network, options.model, mnist.test.images, mnist.source);
+  check_width(network, options.model, mnist.test, mnist.source);
   const Evaluation evaluation = evaluate(network, mnist.test);
   fmt::print("{} on the test images of {}\n", options.model, mnist.source);
   print_evaluation(evaluation);

@@ -39,15 +39,15 @@ const PlantedBug& surprise() {
 // The recipe's network on the first images; bug: null for the course's own layers.
 Diagnosis check(const Mnist& mnist, const PlantedBug* bug) {
   const UseProduct<double> use(default_product<double>().product);
-  const std::size_t width = mnist.train.images.height * mnist.train.images.width;
-  const std::size_t batch = std::min(kBatch, mnist.train.images.count);
+  const std::size_t width = mnist.train.height * mnist.train.width;
+  const std::size_t batch = std::min(kBatch, mnist.train.count);
   std::vector<std::size_t> widths = {width};
   for (const std::size_t hidden : recipe_named("default").hidden) widths.push_back(hidden);
   widths.push_back(kClasses);
   auto network = bug == nullptr ? make_network<double>(widths) : make_network_with(bug->bug, widths);
   Random random(1);
   initialize(network, Initialization::kPyTorch, random);
-  const std::span<const std::uint8_t> pixels = mnist.train.images.pixels, labels = mnist.train.labels;
+  const std::span<const std::uint8_t> pixels = mnist.train.pixels, labels = mnist.train.labels;
   const auto x = pixels_as_rows<double>(pixels.first(batch * width), width);
   if (bug == nullptr) return diagnose(network, x, labels.first(batch), usual_backward);
   return diagnose(network, x, labels.first(batch),

@@ -64,7 +64,7 @@ class Report {
   void after_epoch(double mean_loss) {
     const double train_end = timer_.seconds();
     EpochNumbers epoch{.loss = mean_loss, .accuracy = {}, .seconds = train_end - epoch_start_};
-    if (validation_.images.count > 0) {
+    if (validation_.count > 0) {
       epoch.accuracy = evaluate(state_.network, validation_, state_.recipe.input).accuracy();
       validation_seconds_ += timer_.seconds() - train_end;
       last_accuracy_ = fmt::format("{:.2f}%", 100 * *epoch.accuracy);

@@ -128,9 +128,9 @@ void describe(const TrainingState& state, const Options& o, const Mnist& mnist, 
   const Recipe& r = state.recipe;
   fmt::print("{}\n", mnist.source);
   fmt::print("recipe {}: {}-{}-{}, {}, {} of {} images in batches of {}, seed {}, {}, product '{}'\n", r.name,
-             mnist.train.images.height * mnist.train.images.width, fmt::join(r.hidden, "-"), kClasses,
-             r.optimizer, counted(r.epochs, "epoch"), train_count, r.batch_size, r.seed,
-             counted(o.threads, "thread"), o.matmul);
+             mnist.train.height * mnist.train.width, fmt::join(r.hidden, "-"), kClasses, r.optimizer,
+             counted(r.epochs, "epoch"), train_count, r.batch_size, r.seed, counted(o.threads, "thread"),
+             o.matmul);
   std::fflush(stdout);
 }
 
@@ -139,7 +139,7 @@ std::map<std::string, std::string> metadata(const Recipe& r, const Mnist& mnist)
           {"optimizer", r.optimizer},
           {"epochs", std::to_string(r.epochs)},
           {"seed", std::to_string(r.seed)},
-          {"training_images", std::to_string(mnist.train.images.count)}};
+          {"training_images", std::to_string(mnist.train.count)}};
 }
 
 void print_results(const Options& o, const TrainingNumbers& numbers, const Evaluation& own,
@@ -162,14 +162,14 @@ int run(const Options& o) {
   std::optional<TrainingState> resumed = resumed_state(o);
   const Recipe recipe = resumed ? resumed->recipe : chosen_recipe(o);
   const Mnist mnist = load(recipe.data);
-  const std::size_t width = mnist.train.images.height * mnist.train.images.width;
-  if (!resumed) check_size(recipe, width, mnist.train.images.count);
+  const std::size_t width = mnist.train.height * mnist.train.width;
+  if (!resumed) check_size(recipe, width, mnist.train.count);
   TrainingState state = resumed ? std::move(*resumed) : start_training(recipe, width);
-  check_width(state.network, o.resume, mnist.train.images, mnist.source);
-  const std::size_t kept_back = recipe.validation ? validation_count(mnist.train.images.count) : 0;
-  const LabeledImages training = first_images(mnist.train, mnist.train.images.count - kept_back);
+  check_width(state.network, o.resume, mnist.train, mnist.source);
+  const std::size_t kept_back = recipe.validation ? validation_count(mnist.train.count) : 0;
+  const LabeledImages training = first_images(mnist.train, mnist.train.count - kept_back);
   const LabeledImages validation = last_images(mnist.train, kept_back);
-  describe(state, o, mnist, training.images.count);
+  describe(state, o, mnist, training.count);
 
   check_learnable(training);
   Report report(state, validation, o.quiet);
