@@ -43,13 +43,13 @@ void may_fail(const Work& work) {
 // What is read and written again is the same.
 void parse_idx(Bytes bytes) {
   may_fail([&] {
-    const ImageSet images = parse_idx_images(bytes, "FILE");
+    const ImageSet images = parse_idx_images(std::vector(bytes.begin(), bytes.end()), "FILE");
     require(images.pixels.size() == images.count * images.height * images.width,
             "as many pixels as announced");
     require(std::ranges::equal(idx_bytes(images), bytes), "images come back");
   });
   may_fail([&] {
-    const auto labels = parse_idx_labels(bytes, "FILE");
+    const auto labels = parse_idx_labels(std::vector(bytes.begin(), bytes.end()), "FILE");
     require(std::ranges::equal(idx_bytes(labels), bytes), "labels come back");
   });
 }
