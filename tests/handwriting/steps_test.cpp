@@ -205,7 +205,7 @@ TEST(Prepare, a_digit_of_mnist_stays_nearly_as_it_is) {
     double difference = 0;
     for (std::size_t k = 0; k < 784; ++k)
       difference += std::abs(found.digits[0].pixels.pixels[k] - pixels[k]);
-    EXPECT_LT(difference / 784, 14) << i;
+    EXPECT_LT(difference / 784, 26) << i;
   }
 }
 

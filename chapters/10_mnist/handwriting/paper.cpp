@@ -134,10 +134,10 @@ Picture estimate_paper(const Picture& gray) {
 }
 
 Picture divide_by_paper(const Picture& gray, const Picture& paper) {
-  constexpr float kDarkest = 0.02f;  // of the paper: below that there is nothing to divide by
+  constexpr float kBlack = 0.02f;  // what even black throws back: nothing is divided by 0
   Picture ink(gray.rows(), gray.cols());
   for (std::size_t i = 0; i < gray.size(); ++i) {
-    const float share = gray.values()[i] / std::max(paper.values()[i], kDarkest);
+    const float share = (gray.values()[i] + kBlack) / (paper.values()[i] + kBlack);
     ink.values()[i] = std::clamp(1 - share, 0.f, 1.f);
   }
   return ink;
