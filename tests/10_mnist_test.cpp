@@ -13,8 +13,10 @@
 #include "10_mnist/digits/health.hpp"
 #include "10_mnist/digits/run_figures.hpp"
 #include "10_mnist/evaluation.hpp"
+#include "10_mnist/like_mnist.hpp"
 #include "10_mnist/model_file.hpp"
 #include "10_mnist/recipes.hpp"
+#include "close_to.hpp"
 #include "common/parallel/thread_pool.hpp"
 #include "fails_saying.hpp"
 #include "mistakes.hpp"
@@ -102,6 +104,84 @@ TEST(Evaluate, validation_is_the_last_tenth_but_at_most_5000) {
   EXPECT_EQ(back.labels[0], all.labels[20]);
   EXPECT_TRUE(std::ranges::equal(back.image(0), all.image(20)));
   EXPECT_TRUE(std::ranges::equal(front.image(19), all.image(19)));
+}
+
+TEST(AreaAverage, of_two_columns_is_their_mean) {
+  const Matrix<float> source{{1, 3, 5, 7}, {2, 2, 10, 20}};
+  const Matrix<float> result = area_average(source, 2, 2);
+  EXPECT_EQ(result, (Matrix<float>{{2, 6}, {2, 15}}))
+      << given("2 x 4 pixels scaled to 2 x 2: each new pixel covers two old ones of its row", "source",
+               source)
+      << mistake_in(result, {{{{4, 12}, {4, 30}}, "if the sum is not divided by the covered area a b"},
+                             {{{1, 5}, {2, 10}}, "if only the first covered pixel counts"},
+                             {{{3, 7}, {2, 20}}, "if only the last covered pixel counts"}});
+}
+
+// 3 columns to 2: the middle one is shared.
+TEST(AreaAverage, a_pixel_that_is_covered_in_part_counts_in_part) {
+  const Matrix<float> source{{3, 6, 0}};
+  const Matrix<float> result = area_average(source, 1, 2);
+  EXPECT_TRUE(close_to(result, Matrix<float>{{4, 2}}, {.rtol = 1e-5}))
+      << given("1 x 3 pixels scaled to 1 x 2: (3 + 6/2) / 1.5 and (6/2 + 0) / 1.5", "source", source)
+      << mistake_in(result,
+                    {{{{6, 4}}, "if a pixel that is covered in part counts whole: overlap says how much"},
+                     {{{4.5, 3}}, "if it is divided by the number of pixels: divide by the area a b"}});
+}
+
+TEST(AreaAverage, of_both_directions_at_once) {
+  const Matrix<float> source{{1, 2, 3}, {4, 5, 6}, {7, 8, 9}};
+  EXPECT_TRUE(close_to(area_average(source, 1, 1), Matrix<float>{{5}}, {.rtol = 1e-5}))
+      << given("3 x 3 pixels scaled to one: their mean", "source", source);
+  EXPECT_TRUE(close_to(area_average(source, 3, 3), source, {.rtol = 1e-5}))
+      << given("3 x 3 pixels scaled to 3 x 3 stay what they are", "source", source);
+  EXPECT_TRUE(
+      close_to(area_average(Matrix<float>{{5}}, 2, 3), Matrix<float>{{5, 5, 5}, {5, 5, 5}}, {.rtol = 1e-5}))
+      << "one pixel of 5, enlarged to 2 x 3, stays 5 everywhere";
+}
+
+TEST(CenterOfMass, of_a_heavy_and_a_light_pixel_is_nearer_to_the_heavy_one) {
+  const Matrix<float> p{{0, 0, 0}, {3, 0, 0}, {0, 0, 1}};
+  const CenterOfMass center = center_of_mass(p);
+  const Matrix<float> both{{center.row, center.col}};
+  EXPECT_TRUE(close_to(both, Matrix<float>{{1.25f, 0.5f}}))
+      << given("row and column of the center of mass: (3 * 1 + 1 * 2) / 4 and (3 * 0 + 1 * 2) / 4", "p", p)
+      << mistake_in(both,
+                    {{{{0.5, 1.25}}, "if row and column are exchanged"},
+                     {{{5, 2}}, "if the sums are not divided by the mass"},
+                     {{{1.5, 1}}, "if every pixel with ink weighs the same: weigh with p(r, c)"},
+                     {{{2.25, 1.5}}, "if rows and columns are counted from 1: a position is an index"}});
+}
+
+TEST(CenterOfMass, of_an_empty_picture_is_its_middle) {
+  const CenterOfMass center = center_of_mass(Matrix<float>(3, 6));
+  const Matrix<float> both{{center.row, center.col}};
+  EXPECT_TRUE(close_to(both, Matrix<float>{{1, 2.5f}}))
+      << "row and column for 3 x 6 pixels of 0: leave center as it is, there is no mass to divide by";
+}
+
+TEST(ScaleToBox, keeps_the_proportions) {
+  EXPECT_EQ(shape(scale_to_box(Matrix<float>(100, 40, 1))), "20 x 8");
+  EXPECT_EQ(shape(scale_to_box(Matrix<float>(3, 200, 1))), "1 x 20");
+  EXPECT_EQ(shape(scale_to_box(Matrix<float>(10, 10, 1))), "20 x 20");
+}
+
+TEST(CenterByMass, puts_the_center_of_mass_into_the_middle) {
+  Matrix<float> digit(20, 10, 0.1f);
+  for (std::size_t r = 0; r < 5; ++r) digit(r, 2) = 1;
+  const Matrix<float> result = center_by_mass(digit);
+  EXPECT_EQ(shape(result), "28 x 28");
+  const CenterOfMass center = center_of_mass(result);
+  EXPECT_NEAR(center.row, 14, 0.5);
+  EXPECT_NEAR(center.col, 14, 0.5);
+}
+
+// All the mass is in the lowest row: it would have to go further up than there is room.
+TEST(CenterByMass, cuts_nothing_off) {
+  Matrix<float> digit(20, 20);
+  for (std::size_t c = 0; c < 20; ++c) digit(19, c) = 1;
+  const Matrix<float> result = center_by_mass(digit);
+  EXPECT_EQ(std::accumulate(result.values().begin(), result.values().end(), 0.f), 20.f);
+  EXPECT_EQ(result(19, 14), 1.f);
 }
 
 TEST(Recipe, the_classroom_is_as_the_course_describes_it) {

@@ -12,10 +12,8 @@
 
 #include "common/error.hpp"
 #include "common/files/atomic_file.hpp"
-
-#ifdef NN_HAS_TURBOJPEG
-#include <turbojpeg.h>
-#endif
+#include "common/files/image_parts.hpp"
+#include "common/files/jpeg.hpp"
 
 // stb is made of headers whose bodies appear where these names are defined. Not its JPEG: a damaged file makes it
 // read beyond its tables.
@@ -29,23 +27,17 @@
 #include <stb_image_write.h>
 
 namespace nn {
-namespace {
 
-using Bytes = std::span<const std::uint8_t>;
+namespace image_parts {
 
-// How many pixels a byte can hold at most: in a PNG one bit each, and deflate packs up to 1032 : 1; in a JPEG a
-// block of 64 takes a bit of its own, or half of one for good measure.
-constexpr std::size_t kMostPngPixels = 8 * 1032, kMostJpegPixels = 2 * 8 * 64;
-
-[[noreturn]] void fail(const std::string& file, const std::string& what) {
+void fail(const std::string& file, const std::string& what) {
   throw Error(fmt::format("{}: {}", file, what));
 }
 
-[[noreturn]] void fail_unreadable(const std::string& file, const std::string& why) {
+void fail_unreadable(const std::string& file, const std::string& why) {
   fail(file, fmt::format("is no image that can be read ({}); PNG, JPEG, BMP or PGM were expected", why));
 }
 
-// A picture needs memory for its pixels; so they must be possible in a file of so many bytes.
 void check_size(const std::string& file, std::size_t height, std::size_t width, std::size_t most) {
   if (height < 1 || width < 1 || height > kMaxImageSide || width > kMaxImageSide) {
     fail(file, fmt::format("is {} x {} pixels; 1 x 1 to {} x {} were expected", height, width, kMaxImageSide,
@@ -56,11 +48,14 @@ void check_size(const std::string& file, std::size_t height, std::size_t width, 
   }
 }
 
-bool starts_with(Bytes bytes, std::string_view mark) {
-  return bytes.size() >= mark.size() &&
-         std::equal(mark.begin(), mark.end(), bytes.begin(),
-                    [](char c, auto byte) { return static_cast<std::uint8_t>(c) == byte; });
-}
+}  // namespace image_parts
+
+using namespace image_parts;
+
+namespace {
+
+// How many pixels a byte of a PNG can hold at most: one bit each, and deflate packs up to 1032 : 1.
+constexpr std::size_t kMostPngPixels = 8 * 1032;
 
 // Moves "at" behind white space and comments.
 void skip_space(Bytes bytes, std::size_t& at) {
@@ -80,11 +75,6 @@ std::size_t pgm_number(Bytes bytes, std::size_t& at) {
     number = 10 * number + static_cast<std::size_t>(bytes[at] - '0');
   }
   return number;
-}
-
-// How bright a color is; the same weights as stb's.
-std::uint8_t brightness(std::size_t red, std::size_t green, std::size_t blue) {
-  return static_cast<std::uint8_t>((77 * red + 150 * green + 29 * blue) / 256);
 }
 
 // Where the pixels of a binary map start, which take so many bytes; at: behind the maximum value. One white space
@@ -173,37 +163,22 @@ bool has_whole_chunks(Bytes png) {
   return false;
 }
 
-GrayImage parse_jpeg([[maybe_unused]] Bytes jpeg, const std::string& file) {
-#ifdef NN_HAS_TURBOJPEG
-  // With an end marker of our own a file that lacks it is whole, and one that lacks pixels is still found out.
-  std::vector<std::uint8_t> bytes(jpeg.begin(), jpeg.end());
-  bytes.insert(bytes.end(), {0xff, 0xd9});
-  const std::unique_ptr<void, int (*)(tjhandle)> reader(tjInitDecompress(), tjDestroy);
-  const auto check = [&](int result) {
-    if (result == 0) return;
-    const std::string_view why = tjGetErrorStr2(reader.get());
-    // A warning of bytes too many leaves the picture whole; others mean that pixels are made up.
-    const bool is_harmless = tjGetErrorCode(reader.get()) == TJERR_WARNING &&
-                             why.find("extraneous bytes before marker") != std::string_view::npos;
-    if (!is_harmless) fail_unreadable(file, std::string(why));
-  };
-  int width = 0, height = 0, subsampling = 0, colors = 0;
-  check(
-      tjDecompressHeader3(reader.get(), bytes.data(), bytes.size(), &width, &height, &subsampling, &colors));
-  if (colors == TJCS_CMYK || colors == TJCS_YCCK) {
-    fail(file,
-         "is a JPEG of the four colors of print (CMYK), expected RGB or gray: save it as RGB or as PNG");
+// pixels: a gray value and an opacity each. What is transparent shows white paper; but where most of a picture is
+// transparent and the rest is light, as a drawing of white ink, it shows black.
+std::vector<std::uint8_t> on_paper(std::span<const stbi_uc> pixels) {
+  double opacity = 0, light = 0;
+  for (std::size_t i = 0; i < pixels.size(); i += 2)
+    opacity += pixels[i + 1], light += pixels[i] * pixels[i + 1];
+  const bool mostly_light = light > 127 * opacity,
+             mostly_transparent = 255. * static_cast<double>(pixels.size()) > 4 * opacity;
+  const int paper = mostly_light && mostly_transparent ? 0 : 255;
+  std::vector<std::uint8_t> gray;
+  gray.reserve(pixels.size() / 2);
+  for (std::size_t i = 0; i < pixels.size(); i += 2) {
+    const int value = pixels[i], alpha = pixels[i + 1];
+    gray.push_back(static_cast<std::uint8_t>((value * alpha + paper * (255 - alpha) + 127) / 255));
   }
-  GrayImage image{static_cast<std::size_t>(height), static_cast<std::size_t>(width), {}};
-  check_size(file, image.height, image.width, kMostJpegPixels * bytes.size());
-  image.pixels.resize(image.height * image.width);
-  check(tjDecompress2(reader.get(), bytes.data(), bytes.size(), image.pixels.data(), width, 0, height,
-                      TJPF_GRAY, TJFLAG_LIMITSCANS));
-  return image;
-#else
-  fail(file,
-       "is a JPEG, and this build reads none: save it as PNG, or install libturbojpeg0-dev and build again");
-#endif
+  return gray;
 }
 
 void append(void* context, void* data, int size) {
@@ -237,11 +212,7 @@ GrayImage parse_gray_image(Bytes bytes, const std::string& file) {
       stbi_image_free);
   if (!gray_and_alpha) fail_unreadable(file, stbi_failure_reason());
   GrayImage image{static_cast<std::size_t>(height), static_cast<std::size_t>(width), {}};
-  image.pixels.resize(image.height * image.width);
-  for (std::size_t i = 0; i < image.pixels.size(); ++i) {
-    const int gray = gray_and_alpha.get()[2 * i], alpha = gray_and_alpha.get()[2 * i + 1];
-    image.pixels[i] = static_cast<std::uint8_t>((gray * alpha + 127) / 255);
-  }
+  image.pixels = on_paper({gray_and_alpha.get(), 2 * image.height * image.width});
   return image;
 }
 

@@ -19,8 +19,9 @@ struct GrayImage {
 // Longer sides are an Error, before any pixel is decoded.
 inline constexpr std::size_t kMaxImageSide = 10'000;
 
-// Reads PNG, JPEG, BMP, PGM or PPM. Colors become their brightness, 16 bits become 8, and
-// what is transparent shows black behind it. Throws Error if the file is none of these, is damaged, cut off or
+// Reads PNG, JPEG, BMP, PGM or PPM. Colors become their brightness, 16 bits become 8, and what is transparent shows white
+// paper; but black where most of the picture is transparent and the rest is light. A JPEG is turned upright as its EXIF
+// data say. Throws Error if the file is none of these, is damaged, cut off or
 // too large. JPEG takes the library TurboJPEG; built without it, a JPEG is an Error that says so.
 GrayImage read_gray_image(const std::filesystem::path& file);
 

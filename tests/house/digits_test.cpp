@@ -5,6 +5,7 @@
 #include <fstream>
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
+#include <regex>
 
 #include "common/data/mnist.hpp"
 #include "common/files/atomic_file.hpp"
@@ -139,6 +140,11 @@ TEST(Digits, an_interrupted_run_can_go_on) {
   }
 }
 
+// Whether a line of the table has this file and this answer.
+bool answers(const std::string& table, const std::string& file, int digit) {
+  return std::regex_search(table, std::regex(file + " +" + std::to_string(digit) + " "));
+}
+
 TEST(Digits, predict_reads_the_seven) {
   const TemporaryFolder folder;
   const Mnist mnist = load_mnist_sample();
@@ -146,10 +152,54 @@ TEST(Digits, predict_reads_the_seven) {
   write_png(folder / "seven.png", {28, 28, {pixels.begin(), pixels.end()}});
   const CommandResult result = digits({"predict", "--model", small_model(), folder / "seven.png"});
   EXPECT_EQ(result.exit_code, 0) << result.err;
-  EXPECT_NE(result.out.find("seven.png       7"), std::string::npos) << result.out;
+  EXPECT_TRUE(answers(result.out, "seven.png", 7)) << result.out;
   const CommandResult explained = digits({"explain", "--model", small_model(), folder / "seven.png"});
   EXPECT_EQ(explained.exit_code, 0) << explained.err;
   EXPECT_NE(explained.out.find("The answer: 7"), std::string::npos) << explained.out;
+}
+
+// Black on white, three times as large, with a gray shadow: predict prepares it.
+GrayImage photo_of_the_seven() {
+  const Mnist mnist = load_mnist_sample();
+  const auto pixels = mnist.test.image(7);
+  GrayImage photo{140, 168, {}};
+  for (std::size_t r = 0; r < photo.height; ++r) {
+    for (std::size_t c = 0; c < photo.width; ++c) {
+      const std::size_t row = r / 3 - 5, col = c / 3 - 10;
+      const int ink = r >= 15 && row < 28 && c >= 30 && col < 28 ? pixels[row * 28 + col] : 0;
+      photo.pixels.push_back(static_cast<std::uint8_t>((255 - ink) * (400 - static_cast<int>(c)) / 400));
+    }
+  }
+  return photo;
+}
+
+TEST(Digits, predict_reads_a_photo_and_shows_how) {
+  const TemporaryFolder folder;
+  write_png(folder / "photo.png", photo_of_the_seven());
+  const CommandResult result = digits({"predict", "--model", small_model(), folder / "photo.png", "--show",
+                                       folder / "steps", "--json", folder / "p.json"});
+  EXPECT_EQ(result.exit_code, 0) << result.err;
+  EXPECT_TRUE(answers(result.out, "photo.png", 7)) << result.out;
+  EXPECT_EQ(read_gray_image(folder / "steps" / "photo_1.png").height, 140u);
+  const auto image = json_of(folder / "p.json").at("images").at(0);
+  ASSERT_EQ(image.at("digits").size(), 1u);
+  const auto digit = image["digits"][0];
+  EXPECT_EQ(digit.at("answer"), 7);
+  EXPECT_EQ(digit.at("probabilities").size(), 10u);
+  EXPECT_NEAR(digit.at("box").at("height").get<double>(), 60, 4);
+  const CommandResult explained = digits({"explain", "--model", small_model(), folder / "photo.png"});
+  EXPECT_NE(explained.out.find("The answer: 7"), std::string::npos) << explained.out << explained.err;
+}
+
+TEST(Digits, predict_says_what_it_has_not_read) {
+  const TemporaryFolder folder;
+  write_png(folder / "blank.png", {50, 40, std::vector<std::uint8_t>(2000, 240)});
+  write_png(folder / "photo.png", photo_of_the_seven());
+  const CommandResult result =
+      digits({"predict", "--model", small_model(), folder / "photo.png", folder / "blank.png"});
+  EXPECT_TRUE(failed(result, 1, {"blank.png: is blank"}));
+  EXPECT_TRUE(answers(result.out, "photo.png", 7)) << "the other one is read: " << result.out;
+  EXPECT_TRUE(failed(digits({"explain", "--model", small_model(), folder / "blank.png"}), 1, {"is blank"}));
 }
 
 TEST(Digits, predict_refuses_what_is_no_picture_of_a_digit) {
@@ -158,10 +208,10 @@ TEST(Digits, predict_refuses_what_is_no_picture_of_a_digit) {
   write_png(folder / "white.png", {28, 28, std::vector<std::uint8_t>(784, 255)});
   write_file_atomically(folder / "text.png", std::string_view("not a picture"));
   const auto predict = [&](const char* name) {
-    return digits({"predict", "--model", small_model(), folder / name});
+    return digits({"predict", "--prepared", "--model", small_model(), folder / name});
   };
   EXPECT_TRUE(failed(predict("large.png"), 1, {"large.png", "28 x 30", "28 x 28"}));
-  EXPECT_TRUE(failed(predict("white.png"), 1, {"white.png", "invert"}));
+  EXPECT_TRUE(failed(predict("white.png"), 1, {"white.png", "--prepared takes a white digit on black"}));
   EXPECT_TRUE(failed(predict("text.png"), 1, {"text.png"}));
   EXPECT_TRUE(failed(predict("missing.png"), 1, {"missing.png"}));
 }

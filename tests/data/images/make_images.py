@@ -53,6 +53,11 @@ write("palette.png", png(2, 2, 8, 3, [[0, 1], [2, 3]], palette))
 # white: wholly there, half there, not there
 write("transparent.png", png(3, 1, 8, 6, [[255, 255, 255, 255, 255, 255, 255, 128, 255, 255, 255, 0]]))
 
+# Ink on nothing, half there in the third pixel, black and white.
+black, white = [0, 0, 0], [255, 255, 255]
+for name, ink in (("black", black), ("white", white)):
+    write(name + "_on_nothing.png", png(4, 1, 8, 6, [[*black, 0, *black, 0, *ink, 128, *ink, 255]]))
+
 # A header that claims 10,001 x 1 pixels, and one of 10,000 x 10,000 with next to no data.
 write("too_wide.png", png(10001, 1, 8, 0, [[0]]))
 write("claims_much.png", png(10000, 10000, 8, 0, [[0]]))

@@ -17,7 +17,20 @@ namespace {
 
 struct Options {
   std::string model, image;
+  bool prepared = false;
 };
+
+// The digit of the picture. Throws Error unless there is one and only one.
+GrayImage only_digit(const Options& options, std::size_t network_inputs) {
+  const PictureOfDigits picture = read_digits(options.image, network_inputs, options.prepared);
+  const auto& digits = picture.preparation.digits;
+  if (digits.empty()) throw Error(options.image + ": " + picture.preparation.why_none);
+  if (digits.size() > 1) {
+    throw Error(fmt::format("{}: shows {} digits, and one can be explained: cut it out", options.image,
+                            digits.size()));
+  }
+  return digits[0].pixels;
+}
 
 void print_layer(const std::string& title, const Matrix<float>& values) {
   constexpr std::size_t kPerLine = 10;
@@ -34,7 +47,7 @@ void print_layer(const std::string& title, const Matrix<float>& values) {
 int run(const Options& options) {
   const UseProduct<float> use(default_product<float>().product);
   Network<float> network = load_model(options.model);
-  const GrayImage picture = read_digit(options.image, input_width(network));
+  const GrayImage picture = only_digit(options, input_width(network));
   fmt::print("{}\n{}", options.image, image_as_text(picture.pixels, picture.width));
   const Matrix<float> x = pixels_as_rows<float>(picture.pixels, input_width(network));
   const Matrix<float>* values = &x;
@@ -58,8 +71,8 @@ void add_explain(CLI::App& app, Work& work) {
   const auto options = std::make_shared<Options>();
   CLI::App& command = *app.add_subcommand("explain", "every layer's numbers for one picture");
   add_model_option(command, options->model);
-  command.add_option("image", options->image, "a picture, 28 x 28, white on black (PNG, JPEG, BMP, PGM)")
-      ->required();
+  command.add_option("image", options->image, "a picture of one digit (PNG, JPEG, BMP, PGM)")->required();
+  command.add_flag("--prepared", options->prepared, "the picture is 28 x 28, white on black, as in MNIST");
   command.callback([&work, options] { work = [options] { return run(*options); }; });
 }
 

@@ -1,0 +1,157 @@
+#include "10_mnist/handwriting/grouping.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <numeric>
+#include <utility>
+
+namespace nn {
+namespace {
+
+// Shares of the large components' median side.
+constexpr float kLarge = 0.45f;      // of the largest: from here on a component is large
+constexpr float kOwnDigit = 0.3f;    // a small one far from all others is kept from here on
+constexpr float kSmallNear = 0.25f;  // how far a small one may be from its digit
+constexpr float kLargeNear = 0.08f;  // how far two large ones, one above the other
+constexpr float kFlatNear = 0.25f;   // and if one of them is flat, as the bar of a 5
+constexpr float kFlat = 0.5f;        // height
+
+struct Pixel {
+  long row, col;
+};
+
+// Of each component the pixels beside paper.
+std::vector<std::vector<Pixel>> outlines(const Components& components) {
+  const Matrix<int>& labels = components.labels;
+  std::vector<std::vector<Pixel>> result(components.list.size());
+  for (std::size_t r = 0; r < labels.rows(); ++r) {
+    for (std::size_t c = 0; c < labels.cols(); ++c) {
+      if (labels(r, c) < 0) continue;
+      const bool inside = r > 0 && c > 0 && r + 1 < labels.rows() && c + 1 < labels.cols() &&
+                          labels(r - 1, c) >= 0 && labels(r + 1, c) >= 0 && labels(r, c - 1) >= 0 &&
+                          labels(r, c + 1) >= 0;
+      if (!inside)
+        result[static_cast<std::size_t>(labels(r, c))].push_back(
+            {static_cast<long>(r), static_cast<long>(c)});
+    }
+  }
+  return result;
+}
+
+float gap(std::size_t end, std::size_t begin) { return begin > end ? static_cast<float>(begin - end) : 0; }
+
+// At least this far are two boxes from each other.
+float box_distance(const Box& a, const Box& b) {
+  return std::max(std::max(gap(a.right(), b.left), gap(b.right(), a.left)),
+                  std::max(gap(a.bottom(), b.top), gap(b.bottom(), a.top)));
+}
+
+float distance(const std::vector<Pixel>& a, const std::vector<Pixel>& b) {
+  long nearest = std::numeric_limits<long>::max();
+  for (const Pixel& p : a) {
+    for (const Pixel& q : b) {
+      const long rows = p.row - q.row, cols = p.col - q.col;
+      nearest = std::min(nearest, rows * rows + cols * cols);
+    }
+  }
+  return std::sqrt(static_cast<float>(nearest));
+}
+
+// The share of the narrower box's width that the other one is above or below.
+float shared_width(const Box& a, const Box& b) {
+  const std::size_t left = std::max(a.left, b.left), right = std::min(a.right(), b.right());
+  if (left >= right) return 0;
+  return static_cast<float>(right - left) / static_cast<float>(std::min(a.width, b.width));
+}
+
+float side(const Component& component) { return static_cast<float>(component.box.longer_side()); }
+
+// The median side of the components that are not much smaller than the largest.
+float usual_side(const Components& components) {
+  float largest = 0;
+  for (const Component& each : components.list) largest = std::max(largest, side(each));
+  std::vector<float> sides;
+  for (const Component& each : components.list) {
+    if (side(each) >= kLarge * largest) sides.push_back(side(each));
+  }
+  if (sides.empty()) return 0;
+  std::nth_element(sides.begin(), sides.begin() + static_cast<std::ptrdiff_t>(sides.size() / 2), sides.end());
+  return sides[sides.size() / 2];
+}
+
+using Outlines = std::vector<std::vector<Pixel>>;
+
+// group[i]: the group of component i, -1: none. Large ones that belong together get one number.
+std::vector<int> group_large_ones(const Components& components, const Outlines& outline, float usual) {
+  const auto& list = components.list;
+  std::vector<int> group(list.size(), -1);
+  for (std::size_t i = 0; i < list.size(); ++i) {
+    if (side(list[i]) < kLarge * usual) continue;
+    group[i] = static_cast<int>(i);
+    for (std::size_t j = 0; j < i; ++j) {
+      if (group[j] < 0 || group[j] == group[i] || shared_width(list[i].box, list[j].box) < 0.3f) continue;
+      const auto height = static_cast<float>(std::min(list[i].box.height, list[j].box.height));
+      const float near = (height < kFlat * usual ? kFlatNear : kLargeNear) * usual;
+      if (box_distance(list[i].box, list[j].box) > near || distance(outline[i], outline[j]) > near) continue;
+      const int from = group[j], to = group[i];
+      std::replace(group.begin(), group.end(), from, to);
+    }
+  }
+  return group;
+}
+
+// The group of the nearest large component, -1 if none is near.
+int nearest_group(std::size_t small, const Components& components, const Outlines& outline,
+                  const std::vector<int>& group, float usual) {
+  float nearest = kSmallNear * usual;
+  int found = -1;
+  for (std::size_t j = 0; j < group.size(); ++j) {
+    if (group[j] < 0 || box_distance(components.list[small].box, components.list[j].box) > nearest) continue;
+    const float d = distance(outline[small], outline[j]);
+    if (d > nearest) continue;
+    nearest = d, found = group[j];
+  }
+  return found;
+}
+
+}  // namespace
+
+std::vector<StrokeGroup> group_strokes(const Components& components, float stroke_width) {
+  const auto& list = components.list;
+  const float usual = usual_side(components);
+  const Outlines outline = outlines(components);
+  const std::vector<int> large = group_large_ones(components, outline, usual);
+  std::vector<int> group = large;
+  for (std::size_t i = 0; i < list.size(); ++i) {
+    if (large[i] >= 0 || side(list[i]) < stroke_width) continue;
+    group[i] = nearest_group(i, components, outline, large, usual);
+    if (group[i] < 0 && side(list[i]) >= kOwnDigit * usual) group[i] = static_cast<int>(i);
+  }
+  std::vector<StrokeGroup> groups;
+  std::vector<int> index(list.size(), -1);  // of each number in groups
+  for (std::size_t i = 0; i < list.size(); ++i) {
+    if (group[i] < 0) continue;
+    int& at = index[static_cast<std::size_t>(group[i])];
+    if (at < 0) at = static_cast<int>(groups.size()), groups.push_back({list[i].box, {}});
+    StrokeGroup& to = groups[static_cast<std::size_t>(at)];
+    to.box = around(to.box, list[i].box);
+    to.components.push_back(static_cast<int>(i));
+  }
+  return groups;
+}
+
+void sort_for_reading(std::vector<StrokeGroup>& groups) {
+  const auto middle = [](const StrokeGroup& g) { return g.box.top + g.box.height / 2; };
+  std::stable_sort(groups.begin(), groups.end(),
+                   [&](const auto& a, const auto& b) { return middle(a) < middle(b); });
+  for (auto row = groups.begin(); row != groups.end();) {
+    auto end = row + 1;
+    // In the row is what the one before it in the order of the middles overlaps, and the first.
+    while (end != groups.end() && middle(*end) < row->box.bottom() && middle(*row) >= end->box.top) ++end;
+    std::stable_sort(row, end, [](const auto& a, const auto& b) { return a.box.left < b.box.left; });
+    row = end;
+  }
+}
+
+}  // namespace nn
