@@ -139,7 +139,7 @@ TEST(CrossEntropy, is_the_mean_over_the_batch) {
   });
 }
 
-TEST(CrossEntropy, of_a_hopeless_mistake_is_its_margin) {
+TEST(CrossEntropy, of_a_grave_mistake_is_its_margin) {
   for_each_scalar([]<class T>(T) {
     for (const double m : {89.0, 800.0, 1000.0, 1e4}) {
       EXPECT_TRUE(close_to(cross_entropy(logits<T>({{0, m}, {m, 0}}), Labels{0, 1}), m, kExact<T>))
@@ -224,11 +224,12 @@ TEST(CrossEntropy, of_probabilities_does_not_compile) {
 }
 
 TEST(CrossEntropy, of_complex_logits_carries_the_derivative_in_the_imaginary_part) {
-  double expected = 0;  // along z[k] the slope is p[k] - 1 at the label, p[k] elsewhere, over the batch size
+  double expected =
+      0;  // the derivative with respect to z[k] is p[k] - 1 at the label, p[k] elsewhere, over the batch size
   for (std::size_t i = 0; i < 4; ++i) expected += (kSlopes[i] - kDirections(i, kTruths[i])) / 4;
   const Complex loss = cross_entropy(Logits(with_step(kLogits, kDirections)), kTruths);
   EXPECT_TRUE(close_to(slope_of(loss), expected, {.rtol = 1e-14}))
-      << "the slope of the loss along a direction, by a complex step: is only the real part of a logit taken "
+      << "the directional derivative of the loss, by a complex step: is only the real part of a logit taken "
          "somewhere?";
 }
 
@@ -252,7 +253,7 @@ TEST(CrossEntropyWithGradient, gives_the_numbers_done_by_hand) {
         << "the gradient (p - y) / batch, for " << input
         << mistake_in(got.grad_logits,
                       {{right, "if it is not divided by the batch size"},
-                       {scaled(right, -1 / 3.), "with y - p: the sign is turned round"},
+                       {scaled(right, -1 / 3.), "with y - p: the sign is reversed"},
                        {scaled(M{{1 - s, s}, {0.5, 0.5}, {s, 1 - s}}, 1 / 3.),
                         "with p alone: 1 is to be taken away at the label"},
                        {scaled(right, 1 / 2.),
@@ -279,7 +280,7 @@ TEST(CrossEntropyWithGradient, its_rows_sum_to_0) {
   });
 }
 
-TEST(CrossEntropyWithGradient, of_a_hopeless_mistake_is_minus_1_and_not_nan) {
+TEST(CrossEntropyWithGradient, of_a_grave_mistake_is_minus_1_and_not_nan) {
   for_each_scalar([]<class T>(T) {
     const auto got = cross_entropy_with_gradient(logits<T>({{0, 800}, {-1e30, 1e30}}), Labels{0, 1});
     EXPECT_TRUE(close_to(got.loss, 400.0)) << "the loss of z = {{0, 800}, {-1e30, 1e30}}, labels 0 and 1";
@@ -327,7 +328,7 @@ Matrix<double> slopes_of_loss(const Matrix<double>& z, const Labels& labels) {
 TEST(CrossEntropyWithGradient, the_gradient_is_the_slope_of_the_loss) {
   const Matrix<double> got = cross_entropy_with_gradient(Logits<double>(kLogits), kTruths).grad_logits;
   EXPECT_LE(tensor_error(got, slopes_of_loss(kLogits, kTruths)), 1e-15)
-      << "how far the gradient is from the slopes of your cross_entropy, measured by complex steps";
+      << "the distance of the gradient from the derivatives of your cross_entropy, measured by complex steps";
 }
 
 TEST(CrossEntropyWithGradient, a_wrong_gradient_is_not_the_slope_of_the_loss) {
@@ -365,14 +366,14 @@ TEST(DescentStep, gives_the_numbers_done_by_hand) {
       << "the weights after one step " << input
       << mistake_in(
              model.weights,
-             {{scaled(kGradWeights, 0.5), "if the gradient is added: against it is minus"},
+             {{scaled(kGradWeights, 0.5), "if the gradient is added: it must be subtracted"},
               {scaled(kGradWeights, -1), "without the learning rate"},
               {scaled(kGradWeights, -0.25), "if it is divided by the batch size twice: the gradient has it"},
               {M(3, 4), "if the weights stay as they are"}});
   EXPECT_EQ(model.bias, scaled(kGradBias, -0.5))
       << "the bias after one step " << input
       << mistake_in(model.bias,
-                    {{scaled(kGradBias, 0.5), "if the gradient is added: against it is minus"},
+                    {{scaled(kGradBias, 0.5), "if the gradient is added: it must be subtracted"},
                      {scaled(kGradBias, -1), "without the learning rate"},
                      {scaled(kGradBias, -0.25), "if it is divided by the batch size: the gradient has it"},
                      {{{0.1875, -0.0625, -0.0625, -0.0625}},

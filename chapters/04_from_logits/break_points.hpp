@@ -1,5 +1,5 @@
 // Where each way from logits to the loss breaks, found by trying: two classes, the true one is 0, the logits
-// are (offset, offset + m). With m > 0 the answer is wrong by the margin m, with m < 0 it is right.
+// are (offset, offset + m). With m > 0 the prediction is incorrect by the margin m, with m < 0 it is correct.
 #pragma once
 
 #include <cmath>
@@ -81,7 +81,7 @@ BreakPoint break_point(const LossForm<T>& form, int direction, double tolerance 
 
 struct FormBreakPoints {
   std::string_view form;
-  BreakPoint wrong, right;  // margins m > 0: the answer is wrong; m < 0: it is right
+  BreakPoint incorrect, correct;  // margins m > 0: the prediction is incorrect; m < 0: it is correct
 };
 
 template <class T>

@@ -1,4 +1,4 @@
-// The loss of a classifier: -log of the probability that it gave to the true class, the mean over the batch.
+// The loss of a classifier: the mean over the batch of -log of the probability of the label.
 #pragma once
 
 #include "03_softmax/row_sum.hpp"
@@ -17,7 +17,7 @@ void check_batch(const Matrix<T>& values, std::span<const std::uint8_t> labels) 
 }  // namespace detail
 
 // [show cross_entropy_naive]
-// The textbook form, kept to be seen failing:  mean over i of -log p[i][labels[i]].
+// The textbook form, kept to show how it fails:  mean over i of -log p[i][labels[i]].
 // p: batch x classes. Infinite where a probability rounded to 0.
 template <class T>
 T cross_entropy_naive(const Probabilities<T>& p, std::span<const std::uint8_t> labels) {
@@ -35,9 +35,9 @@ T cross_entropy_naive(const Probabilities<T>& p, std::span<const std::uint8_t> l
 //   loss = mean over i of log_sum_exp(z[i]) - z[i][labels[i]]
 //        = mean over i of (m - z[i][labels[i]]) + log1p(sum over k != top of exp(z[i][k] - m)),
 //   m = z[i][top] = max_k z[i][k].
-// logits: batch x classes. Formed in this order it is exact for a hopeless example (the loss is about m - z)
+// logits: batch x classes. Computed in this order it is accurate for a gravely misclassified example (the loss is about m - z)
 // and for a certain one (the loss is the tiny sum itself). NaN gives NaN, and so does +inf at the true class or
-// twice; +inf at one wrong class gives +inf, where PyTorch gives NaN; -inf at the true class gives +inf.
+// twice; +inf at one other class gives +inf, where PyTorch gives NaN; -inf at the true class gives +inf.
 template <class T>
 T cross_entropy(const Logits<T>& logits, std::span<const std::uint8_t> labels) {
   detail::check_batch(logits.values, labels);
@@ -53,7 +53,7 @@ T cross_entropy(const Logits<T>& logits, std::span<const std::uint8_t> labels) {
 }
 // [/show]
 
-// A loss of probabilities would take their exponentials once more.
+// Passing probabilities would apply softmax twice.
 template <class T>
 T cross_entropy(const Probabilities<T>&, std::span<const std::uint8_t>) = delete;
 
@@ -63,14 +63,14 @@ struct LossAndGradient {
   Matrix<T> grad_logits;  // d loss / d z, batch x classes
 };
 
-// A way from logits and labels to both.
+// Computes both from logits and labels.
 template <class T>
 using LossFunction = LossAndGradient<T> (*)(const Logits<T>&, std::span<const std::uint8_t>);
 
 // [show cross_entropy_with_gradient]
-// The loss and its gradient, which is as simple as the loss is not:  (softmax(z) - one_hot(labels)) / batch.
+// The loss and its gradient, which has a simple formula:  (softmax(z) - one_hot(labels)) / batch.
 // At the true class that is p - 1, computed as minus the sum of the other classes' p: near p = 1 a subtraction
-// would leave no digit.
+// would leave no digits.
 template <class T>
 void cross_entropy_with_gradient(const Logits<T>& logits, std::span<const std::uint8_t> labels,
                                  LossAndGradient<T>& result) {

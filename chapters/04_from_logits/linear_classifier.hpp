@@ -1,4 +1,4 @@
-// The first digit reader that learns: one dense layer, and ten lines that make its loss smaller.
+// The first classifier that learns: one dense layer, and ten lines of gradient descent.
 #pragma once
 
 #include "01_matrix/dense.hpp"
@@ -6,7 +6,7 @@
 
 namespace nn {
 
-// One neuron a class. It starts at zero: with one layer there is nothing to tell apart yet.
+// One neuron per class. All weights start at 0, which is harmless here: the neurons of a single layer get different gradients.
 template <class T>
 struct LinearClassifier {
   Matrix<T> weights;  // in x classes
@@ -17,8 +17,8 @@ struct LinearClassifier {
 };
 
 // [show descent_step]
-// One step of gradient descent: every number goes a little way against its gradient.
-// x: batch x in; labels: batch; loss_and_gradient: the loss to make smaller. Returns the loss before the step.
+// One step of gradient descent: subtracts learning_rate times its gradient from each parameter.
+// x: batch x in; labels: batch; loss_and_gradient: the loss to minimize. Returns the loss before the step.
 template <class T>
 T descent_step(LinearClassifier<T>& model, const Matrix<T>& x, std::span<const std::uint8_t> labels,
                T learning_rate, LossFunction<T> loss_and_gradient = cross_entropy_with_gradient<T>) {

@@ -1,4 +1,4 @@
-// Softmax belongs into the loss: from probabilities the loss of a bad mistake is infinite, from logits it is right.
+// The loss and its gradient, from probabilities and from logits; and the first classifier that learns.
 #include <array>
 #include <fmt/format.h>
 #include <vector>
@@ -15,11 +15,11 @@ namespace {
 
 using nn::format_number;
 
-// The scores of the tiny network, as chapter 03 found them.
+// The logits of the tiny network, as in chapter 03.
 void by_hand() {
   const nn::Logits<double> z(nn::Matrix<double>{{3, 2, -2}, {-1, 3, -1}});
   const auto p = nn::softmax(z).values, y = nn::one_hot<double>(nn::tiny::kLabels, 3);
-  nn::Table table({"example", "truth", "p of the truth", "-log p"});
+  nn::Table table({"example", "label", "p of the label", "-log p"});
   for (std::size_t i = 0; i < 2; ++i) {
     const double p_true = p(i, nn::tiny::kLabels[i]);
     table.add({std::to_string(i), std::to_string(nn::tiny::kLabels[i]), format_number(p_true),
@@ -27,26 +27,26 @@ void by_hand() {
   }
   table.print();
   const auto [loss, grad_logits] = nn::cross_entropy_with_gradient(z, nn::tiny::kLabels);
-  fmt::print("the loss, their mean: {}\n", format_number(loss));
+  fmt::print("loss, the mean of the last column: {}\n", format_number(loss));
   nn::print_matrix("p", p);
   nn::print_matrix("y, one-hot", y);
   nn::print_matrix("gradient, (p - y) / 2", grad_logits);
 }
 
-void a_mistake_of_growing_size() {
-  const std::array<std::uint8_t, 1> truth = {0};
-  nn::Table table({"logits (0, m), truth 0", "softmax_naive, log", "softmax, log", "from logits"});
+void loss_of_growing_mistake() {
+  const std::array<std::uint8_t, 1> label = {0};
+  nn::Table table({"logits (0, m), label 0", "softmax_naive, log", "softmax, log", "from logits"});
   for (const float m : {1.0f, 80.0f, 90.0f, 100.0f, 110.0f}) {
     const nn::Logits<float> z(nn::Matrix<float>{{0, m}});
     const auto text = [](float loss) { return format_number(static_cast<double>(loss)); };
-    table.add({"m = " + text(m), text(nn::cross_entropy_naive(nn::softmax_naive(z), truth)),
-               text(nn::cross_entropy_naive(nn::softmax(z), truth)), text(nn::cross_entropy(z, truth))});
+    table.add({"m = " + text(m), text(nn::cross_entropy_naive(nn::softmax_naive(z), label)),
+               text(nn::cross_entropy_naive(nn::softmax(z), label)), text(nn::cross_entropy(z, label))});
   }
-  fmt::print("\nThe loss of a mistake of growing size, in float:\n");
+  fmt::print("\nThe loss of a growing mistake, in float:\n");
   table.print();
 }
 
-// Whole batches in the order of the file; returns the share of right answers on the test images.
+// Whole batches in the order of the file; returns the accuracy on the test images.
 double train(const nn::Mnist& mnist, int epochs, std::size_t batch_size) {
   const std::size_t width = mnist.train.height * mnist.train.width;
   nn::LinearClassifier<float> model(width, nn::kClasses);
@@ -68,9 +68,9 @@ double train(const nn::Mnist& mnist, int epochs, std::size_t batch_size) {
 int main(int argc, char** argv) {
   return nn::run_demonstration("04_from_logits", argc, argv, [](const nn::Mnist& mnist) {
     by_hand();
-    a_mistake_of_growing_size();
-    fmt::print("\nA linear digit reader, {} images, batches of 50, learning rate 0.2:\n", mnist.train.count);
-    const double right = train(mnist, 10, 50);
-    fmt::print("It is right on {}% of {} test images.\n", format_number(100 * right, 4), mnist.test.count);
+    loss_of_growing_mistake();
+    fmt::print("\nA linear classifier, {} images, batches of 50, learning rate 0.2:\n", mnist.train.count);
+    const double test_accuracy = train(mnist, 10, 50);
+    fmt::print("Accuracy on {} test images: {}%\n", mnist.test.count, format_number(100 * test_accuracy, 4));
   });
 }

@@ -28,9 +28,9 @@ struct PlacementSettings {
 
 struct PlacementResult {
   std::string_view form;
-  int first_nan = 0;  // the first step, from 1 on, that left NaN in the model; 0: none did
-  double loss = 0;    // the mean of the last epoch
-  double right = 0;   // share of the test images
+  int first_nan = 0;    // the first step, from 1 on, that left NaN in the model; 0: none did
+  double loss = 0;      // the mean of the last epoch
+  double accuracy = 0;  // share of the test images
 };
 
 // Evenly within 1 / sqrt(in), as dense layers begin in the frameworks.
@@ -65,7 +65,7 @@ inline PlacementResult train_with(
         if (after_epoch) after_epoch(model);
       });
   const auto test = image_rows(mnist.test, 0, mnist.test.count, settings.unit);
-  result.right = accuracy(argmax_rows(model.logits(test).values), mnist.test.labels);
+  result.accuracy = nn::accuracy(argmax_rows(model.logits(test).values), mnist.test.labels);
   return result;
 }
 

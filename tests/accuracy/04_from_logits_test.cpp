@@ -188,8 +188,8 @@ TEST(Placement, of_softmax_decides_on_raw_pixels) {
   EXPECT_EQ(results[0].first_nan, 1) << results[0].form;
   EXPECT_EQ(results[1].first_nan, 1) << results[1].form;
   for (std::size_t i = 2; i < 5; ++i) EXPECT_EQ(results[i].first_nan, 0) << results[i].form;
-  EXPECT_GT(results[3].right, results[2].right + 0.02) << "from logits learns more than with the patch";
-  EXPECT_GT(results[3].right, results[4].right + 0.2) << "and much more than with softmax twice";
+  EXPECT_GT(results[3].accuracy, results[2].accuracy + 0.02) << "from logits learns more than with the patch";
+  EXPECT_GT(results[3].accuracy, results[4].accuracy + 0.2) << "and much more than with softmax twice";
 }
 
 }  // namespace

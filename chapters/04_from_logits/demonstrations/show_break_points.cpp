@@ -1,5 +1,4 @@
-// Five ways to the same loss: four of them break, each at a margin of its own, and only the last is right on
-// both sides.
+// Five ways to compute the same loss: four of them fail, each at its own margin; only the last is accurate on both sides.
 #include <fmt/format.h>
 
 #include "04_from_logits/break_points.hpp"
@@ -16,11 +15,11 @@ std::string margin_text(const std::optional<int>& margin) {
 
 template <class T>
 void where_they_break(const std::string& type) {
-  fmt::print("Logits (0, m) in {}, truth 0: the first m that makes it wrong by more than 1%\n", type);
+  fmt::print("Logits (0, m) in {}, label 0: the first m with an error of more than 1%\n", type);
   nn::Table table({"", "loss, m > 0", "gradient, m > 0", "loss, m < 0", "gradient, m < 0"});
-  for (const auto& [form, wrong, right] : nn::break_points<T>()) {
-    table.add({std::string(form), margin_text(wrong.loss), margin_text(wrong.gradient),
-               margin_text(right.loss), margin_text(right.gradient)});
+  for (const auto& [form, incorrect, correct] : nn::break_points<T>()) {
+    table.add({std::string(form), margin_text(incorrect.loss), margin_text(incorrect.gradient),
+               margin_text(correct.loss), margin_text(correct.gradient)});
   }
   table.print();
   fmt::print("\n");
@@ -49,7 +48,7 @@ void at_margins(const std::string& title, double offset, const std::vector<doubl
   truth.reserve(margins.size());
   for (const double m : margins)
     truth.push_back({.margin = m, .loss = nn::true_loss(m), .gradient = nn::true_gradient(m)});
-  add("in truth", truth);
+  add("true value", truth);
   table.print();
   fmt::print("\n");
 }
@@ -60,11 +59,11 @@ int main(int argc, char** argv) {
   return nn::run_demonstration("04_from_logits_break_points", argc, argv, [] {
     where_they_break<float>("float");
     where_they_break<double>("double");
-    fmt::print("A mistake that grows: the loss should be about m, its gradient about -1\n");
+    fmt::print("A growing mistake: the loss should be about m, its gradient about -1\n");
     at_margins<float>("logits (0, m), float", 0, {16, 30, 89, 104});
-    fmt::print("A right answer that becomes certain: both should go to 0, and not get there\n");
+    fmt::print("A correct prediction, more and more certain: both should approach 0 and not reach it\n");
     at_margins<float>("logits (0, m), float", 0, {-1, -10, -40});
-    fmt::print("Logits that are large, both of them\n");
+    fmt::print("Two large logits\n");
     at_margins<float>("logits (10000, 10000 + m), float", 1e4, {1, -1});
   });
 }

@@ -1,4 +1,4 @@
-// Where softmax stands decides whether a network learns: one classifier, the same digits, five ways to its loss.
+// The placement of softmax decides whether a network learns: one classifier, the same images, five ways to its loss.
 #include <fmt/format.h>
 
 #include "04_from_logits/placement.hpp"
@@ -10,10 +10,10 @@ namespace {
 using nn::format_number;
 
 void compare(const nn::Mnist& mnist, const nn::PlacementSettings& settings) {
-  nn::Table table({"", "first NaN", "last loss", "right"});
-  for (const auto& [form, first_nan, loss, right] : nn::compare_placements(mnist, settings)) {
+  nn::Table table({"", "first NaN", "last loss", "accuracy"});
+  for (const auto& [form, first_nan, loss, accuracy] : nn::compare_placements(mnist, settings)) {
     table.add({std::string(form), first_nan > 0 ? fmt::format("step {}", first_nan) : "none",
-               first_nan > 0 ? "-" : format_number(loss, 3), format_number(100 * right, 3) + "%"});
+               first_nan > 0 ? "-" : format_number(loss, 3), format_number(100 * accuracy, 3) + "%"});
   }
   table.print();
 }
@@ -23,7 +23,7 @@ void compare(const nn::Mnist& mnist, const nn::PlacementSettings& settings) {
 int main(int argc, char** argv) {
   return nn::run_demonstration("04_from_logits_placement", argc, argv, [](const nn::Mnist& mnist) {
     const nn::PlacementSettings raw{.unit = 1, .learning_rate = 1e-4f}, scaled;
-    fmt::print("{} digits, batches of {}, {} epochs, the same random start; right: of {} test images\n\n",
+    fmt::print("{} digits, batches of {}, {} epochs, equal initial weights; accuracy on {} test images\n\n",
                std::min(scaled.images, mnist.train.count), scaled.batch_size, scaled.epochs,
                mnist.test.count);
     fmt::print("Pixels as they are, 0 to 255, learning rate {}: large logits from the first step on\n",
@@ -32,8 +32,8 @@ int main(int argc, char** argv) {
     fmt::print("\nPixels / 255, learning rate {}: small logits\n", format_number(scaled.learning_rate, 3));
     compare(mnist, scaled);
     fmt::print(
-        "\nSoftmax twice: what the first returns lies between 0 and 1, so the second gives the true one\n"
-        "of 10 classes at most e / (e + 9): the loss cannot fall below log(1 + 9 / e) = {}.\n",
+        "\nSoftmax twice: the first returns numbers between 0 and 1, so the second gives the label, one of\n"
+        "10 classes, at most e / (e + 9): the loss cannot fall below log(1 + 9 / e) = {}.\n",
         format_number(nn::log(1 + 9 / nn::exp(1.0))));
   });
 }
