@@ -125,9 +125,9 @@ TEST(PointsOf04, are_the_break_points_of_the_forms) {
   // -log(1e-7) = 16.118 is all that the loss with an epsilon can be: at a margin of 100 it is 84% off.
   EXPECT_NEAR(figure.at("04_forms", loss("softmax, log(p + 1e-7)"), 100), 0.83882, 1e-4);
   const FigureNumbers placement = numbers_of("04_from_logits", "04_placement");
-  EXPECT_EQ(placement.at("Pixels 0 to 255: large scores", "softmax, log", 10), 10)
+  EXPECT_EQ(placement.at("Pixels 0 to 255: large logits", "softmax, log", 10), 10)
       << "NaN: every digit is a 0";
-  EXPECT_GT(placement.at("Pixels 0 to 255: large scores", "logits, cross_entropy", 10), 70);
+  EXPECT_GT(placement.at("Pixels 0 to 255: large logits", "logits, cross_entropy", 10), 70);
 }
 
 TEST(PointsOf05, show_a_valley_and_a_gradient_that_vanishes) {
