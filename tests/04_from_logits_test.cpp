@@ -157,7 +157,7 @@ TEST(CrossEntropy, of_a_certain_answer_is_tiny_but_not_0) {
         << "z = (0, -40), label 0: log(1 + x) forgets a tiny x, log1p(x) keeps it";
     EXPECT_TRUE(
         close_to(cross_entropy(logits<T>({{-30, 10, -30}}), Labels{1}), 2 * 4.248354255291589e-18, kExact<T>))
-        << "z = (-30, 10, -30), label 1: take the large numbers away from each other first, z[top] - "
+        << "z = (-30, 10, -30), label 1: subtract the large numbers from each other first, z[top] - "
            "z[label]";
   });
   EXPECT_EQ(cross_entropy(logits<double>({{5}, {-7}}), Labels{0, 0}), 0)
@@ -167,9 +167,9 @@ TEST(CrossEntropy, of_a_certain_answer_is_tiny_but_not_0) {
 TEST(CrossEntropy, loses_nothing_near_logits_of_10000) {
   for_each_scalar([]<class T>(T) {
     EXPECT_TRUE(close_to(cross_entropy(logits<T>({{1e4, 1e4 + 1}}), Labels{1}), kLogSumExp01 - 1, kExact<T>))
-        << "z = (10000, 10001), label 1: take the large numbers away from each other first";
+        << "z = (10000, 10001), label 1: subtract the large numbers from each other first";
     EXPECT_TRUE(close_to(cross_entropy(logits<T>({{1e4, 1e4 + 1}}), Labels{0}), kLogSumExp01, kExact<T>))
-        << "z = (10000, 10001), label 0: take the large numbers away from each other first";
+        << "z = (10000, 10001), label 0: subtract the large numbers from each other first";
   });
   const auto z = logits<float>({{10000, 10001}});
   EXPECT_GT(std::abs(log_sum_exp(z)[0] - z.values(0, 1) - (kLogSumExp01 - 1)), 1e-4)
