@@ -60,7 +60,7 @@ TEST(ActivationBackward, multiplies_by_the_derivative_at_the_input) {
   EXPECT_EQ(relu.backward(kG), (M{{1, 0, 0}, {0, 1, 0.5}}))
       << given("relu'(x) times g, which is 0 where x is not positive", "X", x, "G", kG)
       << mistake_in(relu.backward(kG), {{kG, "without the derivative"},
-                                        {{{0, 0, -1}, {2, 0, 0}}, "with the mask turned round"},
+                                        {{{0, 0, -1}, {2, 0, 0}}, "with an inverted mask"},
                                         {{{1, 0, 0}, {2, 1, 0.5}}, "of a mask by the gradient's sign"}})
       << checker_says();
   const M y{{0, -2}}, g{{4, 10}};
@@ -281,8 +281,8 @@ TEST(NetworkBackward, hands_every_layer_what_the_layer_behind_it_returned) {
     mistake = "\nthe first layer comes first: backward begins at the last one";
   if (log == "c<0 b<c a<b ")
     mistake =
-        "\nthe first layer is asked for backward: backward_parameters is enough, no one needs the slope "
-        "along x";
+        "\nthe first layer is asked for backward: backward_parameters is enough, the gradient with "
+        "respect to x is not needed";
   if (log == "c<0 b<c ") mistake = "\nthe first layer is forgotten";
   EXPECT_EQ(log, "c<0 b<c ap<b ") << "a network of the layers a, b, c: c< is c's backward and ap a's "
                                      "backward_parameters; behind it stands what "
@@ -313,7 +313,7 @@ TEST(NetworkBackward, refuses_what_forward_did_not_give) {
 }
 
 TEST(NetworkBackward, gives_the_slopes_of_the_loss_says_the_gradient_checker) {
-  EXPECT_EQ(gradient_verdict(), "Every gradient is the slope of the loss.")
+  EXPECT_EQ(gradient_verdict(), "Every gradient agrees with the measured derivative of the loss.")
       << "what the gradient checker says of a network of your layers, 8-7-5-4, on six examples";
 }
 
@@ -327,7 +327,7 @@ void expect_right_gradients() {
   const M x = random_matrix<double>(3, 5, 2);
   const Labels labels{3, 0, 1};
   EXPECT_LE(worst(gradient_check(network, x, labels)), 1e-7)
-      << "the largest error of all gradients of a network of your layers, beside measured slopes"
+      << "the largest error of all gradients of a network of your layers, compared with measured derivatives"
       << checker_says();
   EXPECT_LE(worst(gradient_check_complex(network, twin, x, labels)), 1e-13)
       << "the largest error of all gradients of a network of your layers, beside complex steps"
@@ -376,7 +376,8 @@ TEST(GradientCheck, finds_every_gradient_bug_that_is_planted) {
     const auto checks = gradient_check(network, x, labels);
     const double difference = worst(checks);
     const double complex_step = worst(gradient_check_complex(network, twin, x, labels));
-    const bool accepted = std::all_of(checks.begin(), checks.end(), [](const auto& c) { return c.right(1e-7); });
+    const bool accepted =
+        std::all_of(checks.begin(), checks.end(), [](const auto& c) { return c.right(1e-7); });
     const bool sound = std::string(name) == "none";
     EXPECT_EQ(accepted, sound) << name << ": the verdict";
     EXPECT_EQ(difference <= 1e-7, sound) << name << ": error " << difference;

@@ -1,4 +1,4 @@
-// An activation function as a layer: on the way back it multiplies by its derivative.
+// An activation function as a layer: its backward pass multiplies by the derivative.
 #pragma once
 
 #include "02_relu/activations.hpp"
@@ -7,8 +7,8 @@
 
 namespace nn {
 
-// Function: a type with static T f(T), static T derivative(T) and static bool kHasKink: whether the slope, or
-// how it bends, jumps at 0. Shapes: all batch x width.
+// Function: a type with static T f(T), static T derivative(T) and static bool kHasKink: whether the first or
+// second derivative jumps at 0. Shapes: all batch x width.
 template <class T, class Function>
 class Activation final : public Layer<T> {
  public:

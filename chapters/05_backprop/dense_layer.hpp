@@ -1,4 +1,4 @@
-// The dense layer, now with the way back.
+// The dense layer with its backward pass.
 #pragma once
 
 #include "01_matrix/dense.hpp"

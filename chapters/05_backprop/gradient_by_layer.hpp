@@ -1,4 +1,4 @@
-// How large the gradient still is when it has come down through many layers.
+// The size of the gradient in every layer of a deep network.
 #pragma once
 
 #include <cmath>
@@ -13,7 +13,7 @@
 namespace nn {
 
 // Dense layers of the given widths with the activation (Relu<double>, Sigmoid<float>, ...) after each but the last;
-// all weights evenly within sqrt(6 / fan_in), the biases 0. widths: at least two.
+// all weights drawn uniformly within sqrt(6 / fan_in), the biases 0. widths: at least two.
 template <class Activation, class T>
 Network<T> stack_of(const std::vector<std::size_t>& widths, std::uint64_t seed) {
   Network<T> network;

@@ -1,4 +1,4 @@
-// Is the way back right? Every gradient that backward claims is compared with the slope of the loss, measured.
+// The gradient check: compares every gradient that backward computes with a measured derivative of the loss.
 #pragma once
 
 #include <algorithm>
@@ -17,10 +17,10 @@ namespace nn {
 
 struct CheckedEntry {
   std::size_t row, col;
-  double gradient, slope;  // what backward claims, what was measured
+  double gradient, slope;  // computed by backward; the measured derivative
 };
 
-// What a comparison shows. Derivatives that are lost in rounding show nothing: zeros would agree as well.
+// What a comparison shows. Derivatives that are lost in rounding show nothing: zeros would agree, too.
 enum class Verdict { kRight, kWrong, kNotCompared };
 
 // How one tensor came out.
@@ -28,11 +28,11 @@ struct TensorCheck {
   std::string name;
   std::size_t checked = 0;  // entries compared
   std::size_t kinks = 0;    // entries left out: an activation changes its branch between x - h and x + h
-  double largest = 0;       // largest |slope| among those compared
+  double largest = 0;       // largest |measured derivative|
   double worst_error = 0;   // largest |gradient - slope|
   std::size_t worst_row = 0, worst_col = 0;
   double worst_gradient = 0, worst_slope = 0;
-  double noise = 0;  // what rounding alone may make of a slope
+  double noise = 0;  // the error that rounding alone can cause in a derivative
   std::vector<CheckedEntry> entries = {};
 
   // Relative to the tensor's largest entry; both all zero agree.
@@ -55,15 +55,15 @@ struct GradientCheckOptions {
   double tolerance = 1e-7;  // of the tensor's largest entry
 };
 
-// What is to be checked: a loss, the tensors that it depends on, and code that claims to know the slopes.
+// What is to be checked: a loss, the tensors that it depends on, and code that computes the gradients.
 struct CheckSubject {
-  std::vector<Parameter<double>> tensors;  // `grad` holds the claim once backward has run
+  std::vector<Parameter<double>> tensors;  // `grad` is filled by backward
   std::function<double()> loss;            // of the tensors as they are now
   std::function<void()> backward;
   std::function<std::vector<bool>()> branches = [] { return std::vector<bool>(); };  // of the last loss()
 };
 
-// The slope of the loss along entry i of tensor t; nothing at a kink.
+// The measured derivative with respect to entry i of tensor t; nothing at a kink.
 using SlopeOf = std::function<std::optional<double>(std::size_t t, std::size_t i)>;
 
 // The entries to look at: all of size, or `most` different ones, ascending.
@@ -91,7 +91,7 @@ inline void compare(TensorCheck& check, const CheckedEntry& entry) {
   check.worst_gradient = entry.gradient, check.worst_slope = entry.slope;
 }
 
-// Compares each tensor's gradient, as it stands in `grad`, with slope_of, at the chosen entries.
+// Compares each tensor's gradient, in `grad`, with slope_of, at the chosen entries.
 inline std::vector<TensorCheck> check_gradients(const std::vector<Parameter<double>>& tensors,
                                                 const GradientCheckOptions& options,
                                                 const SlopeOf& slope_of) {
@@ -113,9 +113,9 @@ inline std::vector<TensorCheck> check_gradients(const std::vector<Parameter<doub
   return checks;
 }
 
-// The slope along one entry: the central difference of chapter 02 for the steps h and h / 2. Its error is as h^2, so
+// The derivative with respect to one entry: the central difference of chapter 02 for the steps h and h / 2. Its error is as h^2, so
 // the smaller step's is a quarter of the other's, and (4 s(h / 2) - s(h)) / 3 has neither (Richardson 1911).
-// Nothing where the two sides take different branches: half of one slope and half of another is the slope of neither.
+// Nothing where the two sides take different branches: the mean of two one-sided derivatives is neither of them.
 inline std::optional<double> measured_slope(const CheckSubject& subject, double& entry, double step) {
   const double here = entry, h = step * std::max(1.0, std::abs(here));
   std::vector<std::vector<bool>> branches;
@@ -133,8 +133,8 @@ inline std::optional<double> measured_slope(const CheckSubject& subject, double&
   return (4 * narrow - wide) / 3;
 }
 
-// Runs backward and checks what it claims against measured slopes. A loss is a sum, so its rounding error is some
-// tens of eps; divided by the step it is the noise that every slope carries.
+// Runs backward and compares its gradients with measured derivatives. A loss is a sum, so its rounding error is
+// some tens of eps; divided by the step it is the noise of every measured derivative.
 inline std::vector<TensorCheck> gradient_check(const CheckSubject& subject,
                                                const GradientCheckOptions& options = {}) {
   const double loss = subject.loss();
@@ -148,7 +148,7 @@ inline std::vector<TensorCheck> gradient_check(const CheckSubject& subject,
 }
 
 // The same against complex steps: f'(x) = imag(f(x + i h)) / h has no difference and so no cancellation, h may be
-// 1e-30, and the slope is exact to rounding, kinks or not (Squire, Trapp 1998).
+// 1e-30, and the derivative is exact up to rounding, kinks or not (Squire, Trapp 1998).
 // twin, twin_loss: the subject's tensors, in the same order, and its loss, in complex numbers.
 inline std::vector<TensorCheck> gradient_check_complex(
     const CheckSubject& subject, const std::vector<Parameter<std::complex<double>>>& twin,

@@ -1,4 +1,4 @@
-// What every layer can do: answer (forward) and take the blame (backward).
+// The interface of every layer: forward computes its output, backward its gradients.
 #pragma once
 
 #include <string>
@@ -31,7 +31,7 @@ class Layer {
   const Matrix<T>& forward(Matrix<T>&&) = delete;  // a temporary would be gone before backward
 
   // grad_output: d loss / d output, batch x out.
-  // Finds d loss / d parameters and returns d loss / d input, batch x in.
+  // Computes d loss / d parameters and returns d loss / d input, batch x in.
   virtual const Matrix<T>& backward(const Matrix<T>& grad_output) = 0;
   // The same without d loss / d input, which nobody needs from the first layer of a network.
   virtual void backward_parameters(const Matrix<T>& grad_output) = 0;

@@ -1,5 +1,5 @@
-// Layers one after the other: what one returns, the next one takes.
-// At its end stand logits; softmax lives in the loss.
+// Layers one after the other: the output of one is the input of the next.
+// The last one returns logits; softmax is part of the loss.
 #pragma once
 
 #include <memory>
@@ -40,7 +40,7 @@ class Network {
 
   // [show network_backward]
   // grad_logits: d loss / d logits, batch x classes. Afterwards every parameter has its gradient. The first
-  // layer is asked for backward_parameters only: nobody needs the slope along x.
+  // layer computes backward_parameters only: the gradient with respect to x is not needed.
   void backward(const Matrix<T>& grad_logits) {
     // [write Network::backward]
     const Matrix<T>* grad = &grad_logits;

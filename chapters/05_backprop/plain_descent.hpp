@@ -1,4 +1,4 @@
-// Chapter 04's ten lines of descent once more, now with layers: enough to train a small network.
+// The gradient descent of chapter 04 for networks of layers: enough to train a small network.
 #pragma once
 
 #include <functional>
@@ -11,7 +11,7 @@
 
 namespace nn {
 
-// Every parameter one step against its gradient.
+// Subtracts learning_rate times its gradient from every parameter.
 template <class T>
 void descend(Network<T>& network, T learning_rate) {
   for (const auto& p : network.parameters()) {
@@ -20,7 +20,7 @@ void descend(Network<T>& network, T learning_rate) {
   }
 }
 
-// Every parameter becomes what start says.
+// Sets every parameter to the next value of start().
 template <class T>
 void start_at(Network<T>& network, const std::function<double()>& start) {
   for (const auto& p : network.parameters()) {
@@ -28,8 +28,8 @@ void start_at(Network<T>& network, const std::function<double()>& start) {
   }
 }
 
-// Trains on 25 images a step, in their own order, with a learning rate of 0.2; the share of right answers on the test
-// images. spoil: what becomes of the gradients before each step.
+// Trains on 25 images a step, in their own order, with a learning rate of 0.2; returns the accuracy on the test
+// images. spoil: changes the gradients before each step.
 inline double train_plainly(Network<float>& network, const Mnist& mnist, int epochs,
                             const std::function<void(Network<float>&)>& spoil = {}) {
   for_each_batch(mnist.train, {.batch_size = 25, .epochs = epochs},

@@ -1,5 +1,5 @@
-// How good a measured slope is, by the size of the step: too large a step cuts the curve, too small a one drowns in
-// rounding. Between them lies a valley; a complex step has none.
+// The error of a measured derivative against the step: truncation error for large steps, rounding error for small ones,
+// and a valley between them. A complex step has no rounding error.
 #pragma once
 
 #include <cmath>
@@ -14,7 +14,7 @@ namespace nn {
 
 struct ValleyPoint {
   double step;
-  double float_error, double_error, complex_error;  // largest |measured - right| over the logits
+  double float_error, double_error, complex_error;  // largest |measured - exact| over the logits
 };
 
 namespace detail {
@@ -39,7 +39,7 @@ inline double complex_step_along(const Matrix<double>& z, std::span<const std::u
 // The errors for the steps 1e-1, 1e-2, ..., 1e-16.  z: one row of logits; label: its class.
 inline std::vector<ValleyPoint> step_size_valley(const Matrix<double>& z, std::uint8_t label) {
   const std::span<const std::uint8_t> labels(&label, 1);
-  const Matrix<double> right = cross_entropy_with_gradient(Logits<double>(z), labels).grad_logits;
+  const Matrix<double> exact = cross_entropy_with_gradient(Logits<double>(z), labels).grad_logits;
   Matrix<float> z_float(1, z.cols());
   for (std::size_t k = 0; k < z.cols(); ++k) z_float(0, k) = static_cast<float>(z(0, k));
   std::vector<ValleyPoint> points;
@@ -48,7 +48,7 @@ inline std::vector<ValleyPoint> step_size_valley(const Matrix<double>& z, std::u
     ValleyPoint point{h, 0, 0, 0};
     for (std::size_t j = 0; j < z.cols(); ++j) {
       const auto worse = [&](double& error, double measured) {
-        error = std::max(error, std::abs(measured - right(0, j)));
+        error = std::max(error, std::abs(measured - exact(0, j)));
       };
       worse(point.float_error, detail::difference_along(z_float, labels, j, h));
       worse(point.double_error, detail::difference_along(z, labels, j, h));

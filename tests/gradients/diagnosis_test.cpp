@@ -20,7 +20,7 @@ const std::map<std::string, std::string> kCause = {
     {"no_label", "the label is not subtracted"},
     {"next_label", "one class too far"},
     {"no_mask", "is the ReLU mask not applied?"},
-    {"inverted_mask", "the ReLU mask turned round"},
+    {"inverted_mask", "an inverted ReLU mask"},
     {"mask_by_gradient", "a mask by the gradient's sign"},
     {"transposed", "right when transposed"},
     {"bias_not_summed", "the first example alone: it is not summed over the batch"},
@@ -67,7 +67,7 @@ TEST(Diagnosis, says_which_gradients_are_right_when_only_some_are_wrong) {
   const Diagnosis diagnosis =
       diagnose(network, x, std::vector<std::uint8_t>{3, 0, 1, 2, 2, 1}, usual_backward);
   EXPECT_EQ(wrong_tensors(diagnosis), "0.weight 0.bias 2.weight 2.bias ");
-  EXPECT_NE(diagnosis.explanation.find("Right are 4.weight, 4.bias."), std::string::npos)
+  EXPECT_NE(diagnosis.explanation.find("Correct: 4.weight, 4.bias."), std::string::npos)
       << diagnosis.explanation;
 }
 
@@ -165,7 +165,7 @@ TEST(Diagnosis, of_a_saturated_network_is_that_nothing_could_be_compared) {
     EXPECT_FALSE(diagnosis.right) << "the gradients times " << factor;
     EXPECT_FALSE(diagnosis.wrong) << "the gradients times " << factor;
     EXPECT_EQ(diagnosis.explanation.find(
-                  "The gradient of 0.weight, 0.bias could not be compared: no measured slope is above"),
+                  "The gradient of 0.weight, 0.bias could not be compared: no measured derivative is above"),
               0u)
         << diagnosis.explanation;
     EXPECT_NE(diagnosis.explanation.find("take smaller weights or inputs"), std::string::npos)
@@ -184,7 +184,7 @@ TEST(Diagnosis, of_one_tensor_without_slopes_accuses_no_other) {
   EXPECT_EQ(diagnosis.explanation.find("The gradient of 0.weight, 0.bias, 2.weight could not be compared"),
             0u)
       << diagnosis.explanation;
-  EXPECT_NE(diagnosis.explanation.find("Right are 2.bias."), std::string::npos) << diagnosis.explanation;
+  EXPECT_NE(diagnosis.explanation.find("Correct: 2.bias."), std::string::npos) << diagnosis.explanation;
 }
 
 TEST(GradientCheck, reports_a_kink_and_does_not_average_it_in) {

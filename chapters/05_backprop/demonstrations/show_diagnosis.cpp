@@ -1,4 +1,4 @@
-// A wrong backward, and how the gradient check finds where the mistake is: from what is wrong and what is right.
+// A wrong backward, and how the gradient checker concludes from the wrong and the correct tensors where the mistake is.
 #include <fmt/format.h>
 
 #include "01_matrix/digits_as_matrix.hpp"
@@ -28,10 +28,10 @@ void show(const nn::Mnist& mnist, const char* name) {
     nn::backward_with(planted.bug, net, inputs, its_labels);
   };
   const nn::Diagnosis diagnosis = nn::diagnose(network, x, labels.first(kBatch), backward);
-  nn::Table table({"tensor", "worst at", "backward says", "measured", "verdict"});
+  nn::Table table({"tensor", "worst at", "gradient", "measured", "verdict"});
   for (const auto& [check, verdict, words] : diagnosis.tensors) {
-    if (verdict == nn::Verdict::kRight) {  // where it is worst by a rounding error says nothing
-      table.add({check.name, "", "", "", "right"});
+    if (verdict == nn::Verdict::kRight) {  // its worst entry only shows rounding
+      table.add({check.name, "", "", "", "correct"});
       continue;
     }
     table.add({check.name, fmt::format("({}, {})", check.worst_row, check.worst_col),

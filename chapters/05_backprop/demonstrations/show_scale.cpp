@@ -1,4 +1,4 @@
-// A layer of one's own, the answer of the last exercise: right as soon as its gradients are the measured slopes.
+// A new layer, the answer of the last exercise: correct as soon as its gradients agree with measured derivatives.
 #include "05_backprop/diagnosis/check_subjects.hpp"
 #include "05_backprop/plain_descent.hpp"
 #include "05_backprop/tiny_network.hpp"
@@ -8,7 +8,7 @@
 namespace {
 
 // [show scale]
-// y[i][j] = s[j] x[i][j]: each column times a number that it learns. Shapes: x, y batch x width; s 1 x width.
+// y[i][j] = s[j] x[i][j]: each column times a learned number. Shapes: x, y batch x width; s 1 x width.
 class Scale final : public nn::Layer<double> {
  public:
   explicit Scale(std::size_t width) : scale_(1, width), grad_scale_(1, width) {}
@@ -60,7 +60,7 @@ int main(int argc, char** argv) {
     network.add<nn::Dense<double>>(3, 3);
     nn::Random random(1);
     nn::start_at(network, [&] { return random.uniform(-1, 1); });
-    nn::Table table({"tensor", "entries", "largest slope", "agrees to 1e-7"});
+    nn::Table table({"tensor", "entries", "largest derivative", "agrees to 1e-7"});
     for (const auto& check : nn::gradient_check(network, nn::tiny::inputs<double>(), nn::tiny::kLabels)) {
       table.add({check.name, std::to_string(check.checked), nn::format_number(check.largest),
                  check.relative_error() < 1e-7 ? "yes" : "NO"});

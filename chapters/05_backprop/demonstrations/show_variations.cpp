@@ -1,4 +1,4 @@
-// The same small network, started, built or differentiated otherwise: what makes it learn, and which bugs do not show.
+// The same small network with other initial values, activations or bugs: what it needs to learn, and which bugs hide.
 #include <fmt/format.h>
 
 #include "05_backprop/plain_descent.hpp"
@@ -11,8 +11,8 @@ namespace {
 using nn::format_number;
 using Net = nn::Network<float>;
 
-// A ReLU that lets every gradient back, whether it was open or closed: a bug.
-struct OpenBackwards {
+// A bug: a ReLU that passes every gradient back, whether the neuron was active or not.
+struct ReluWithoutMask {
   static constexpr bool kHasKink = true;
   static float f(float x) { return nn::relu(x); }
   static float derivative(float) { return 1; }
@@ -40,29 +40,28 @@ void average_biases(Net& network) {
 int main(int argc, char** argv) {
   return nn::run_demonstration("05_backprop_variations", argc, argv, [](const nn::Mnist& mnist) {
     const std::size_t in = mnist.train.height * mnist.train.width;
-    nn::Table table({"what is different", "hidden neurons", "start", "right"});
+    nn::Table table({"what is different", "hidden neurons", "start", "accuracy"});
     const auto add = [&](const char* what, std::size_t hidden, Net network, const char* start_name,
                          const std::function<double()>& start, const std::function<void(Net&)>& spoil = {}) {
       nn::start_at(network, start);
-      const double right = nn::train_plainly(network, mnist, 5, spoil);
-      table.add({what, std::to_string(hidden), start_name, format_number(100 * right, 4) + "%"});
+      const double accuracy = nn::train_plainly(network, mnist, 5, spoil);
+      table.add({what, std::to_string(hidden), start_name, format_number(100 * accuracy, 4) + "%"});
     };
-    const auto chance = [random = nn::Random(1)]() mutable { return random.uniform(-0.1, 0.1); };
+    const auto random_start = [random = nn::Random(1)]() mutable { return random.uniform(-0.1, 0.1); };
     using nn::make_network;
     const auto plain = [&](std::size_t width) { return make_network<float>({in, width, nn::kClasses}); };
-    add("nothing", 16, plain(16), "by chance", chance);
+    add("nothing", 16, plain(16), "random", random_start);
     add("the start", 16, plain(16), "all 0.01", [] { return 0.01; });
     add("the start, one neuron", 1, plain(1), "all 0.01", [] { return 0.01; });
     add("the start", 16, plain(16), "all 0", [] { return 0.0; });
-    add("bug: ReLU lets all back", 16, with_hidden<nn::Activation<float, OpenBackwards>>(in, 16), "by chance",
-        chance);
-    add("bug: mean of biases twice", 16, plain(16), "by chance", chance, average_biases);
-    add("tanh for ReLU", 16, with_hidden<nn::Tanh<float>>(in, 16), "by chance", chance);
-    add("sigmoid for ReLU", 16, with_hidden<nn::Sigmoid<float>>(in, 16), "by chance", chance);
-    add("more neurons", 32, plain(32), "by chance", chance);
-    add("no hidden layer", 0, make_network<float>({in, nn::kClasses}), "by chance", chance);
-    fmt::print("{} images, 5 epochs, right answers on {} test images:\n", mnist.train.count,
-               mnist.test.count);
+    add("bug: no ReLU mask", 16, with_hidden<nn::Activation<float, ReluWithoutMask>>(in, 16), "random",
+        random_start);
+    add("bug: bias mean twice", 16, plain(16), "random", random_start, average_biases);
+    add("tanh, not ReLU", 16, with_hidden<nn::Tanh<float>>(in, 16), "random", random_start);
+    add("sigmoid, not ReLU", 16, with_hidden<nn::Sigmoid<float>>(in, 16), "random", random_start);
+    add("more neurons", 32, plain(32), "random", random_start);
+    add("no hidden layer", 0, make_network<float>({in, nn::kClasses}), "random", random_start);
+    fmt::print("{} images, 5 epochs, accuracy on {} test images:\n", mnist.train.count, mnist.test.count);
     table.print();
   });
 }

@@ -95,16 +95,15 @@ void add_by_example(std::vector<Explanation>& all, Network<double>& network, con
 void add_structural(std::vector<Explanation>& all, Network<double>& network, const M& x,
                     std::span<const std::uint8_t> labels) {
   const std::pair<Mistake, const char*> mistakes[] = {
-      {Mistake::kNoLabel, "is what comes of p alone: the label is not subtracted, p - y"},
-      {Mistake::kNextLabel,
-       "is what comes of another label: the 1 of the one-hot row stands one class too far"},
-      {Mistake::kNoMask, "is what comes without the activation's derivative: is the ReLU mask not applied?"},
+      {Mistake::kNoLabel, "is the result of p alone: the label is not subtracted: p - y is correct"},
+      {Mistake::kNextLabel, "is the result of another label: the 1 of the one-hot row is one class too far"},
+      {Mistake::kNoMask, "is the result without the activation's derivative: is the ReLU mask not applied?"},
       {Mistake::kInvertedMask,
-       "is what comes of the ReLU mask turned round: it lets through where the input was negative"},
+       "is the result of an inverted ReLU mask: it passes gradients where the input was negative"},
       {Mistake::kMaskByGradient,
-       "is what comes of a mask by the gradient's sign: ReLU asks for the sign of its input"},
+       "is the result of a mask by the gradient's sign: ReLU asks for the sign of its input"},
       {Mistake::kDerivativeAtOutput,
-       "is what comes of the derivative taken at the output: it belongs at the input"}};
+       "is the result of the derivative evaluated at the output: evaluate it at the input"}};
   for (const auto& [mistake, explanation] : mistakes) {
     all.push_back({explanation, *reference_gradients(network, x, labels, mistake)});
   }
@@ -132,12 +131,12 @@ std::vector<Explanation> explanations(Network<double>& network, const M& x,
 
 // Why a tensor could not be compared, and what to change.
 std::string why_not_compared(const TensorCheck& check) {
-  if (check.checked == 0)
-    return "could not be compared: every entry stands at a kink; move the weights a little";
+  if (check.checked == 0) return "could not be compared: every entry is at a kink; move the weights a little";
   if (!is_finite(check.noise) || !is_finite(check.largest))
     return "could not be compared: the loss is not finite; take smaller weights or inputs";
   return fmt::format(
-      "could not be compared: no measured slope is above {:.1g}, which rounding alone may make of it, so "
+      "could not be compared: no measured derivative is above {:.1g}, which rounding alone may make of it, "
+      "so "
       "that zeros "
       "would agree as well. The network is saturated, or none of its ReLUs is active: take smaller weights "
       "or inputs, "
@@ -194,8 +193,8 @@ std::string summary(const std::vector<TensorVerdict>& tensors) {
     text +=
         fmt::format("{}The gradient of {} {}{}", text.empty() ? "" : " ", names, tensors[t].explanation, end);
   }
-  if (text.empty()) return "Every gradient is the slope of the loss.";
-  return text + (right.empty() ? "" : fmt::format(" Right are {}.", right));
+  if (text.empty()) return "Every gradient agrees with the measured derivative of the loss.";
+  return text + (right.empty() ? "" : fmt::format(" Correct: {}.", right));
 }
 
 }  // namespace

@@ -106,7 +106,7 @@ const std::vector<PlantedBug>& planted_bugs() {
       {Bug::kMeanTwice, "mean_twice", "the gradient of the loss is divided by the batch size twice"},
       {Bug::kSign, "sign", "the gradient of the logits is y - p"},
       {Bug::kNoLabel, "no_label", "the gradient of the logits is p: the label is not subtracted"},
-      {Bug::kNextLabel, "next_label", "the 1 of the one-hot label stands one class too far"},
+      {Bug::kNextLabel, "next_label", "the 1 of the one-hot label is one class too far"},
       {Bug::kNoMask, "no_mask", "ReLU passes every gradient back"},
       {Bug::kInvertedMask, "inverted_mask", "ReLU passes gradients back where its input was negative"},
       {Bug::kMaskByGradient, "mask_by_gradient",

@@ -57,14 +57,14 @@ Diagnosis check(const Mnist& mnist, const PlantedBug* bug) {
 }
 
 void print_numbers(const Diagnosis& diagnosis, bool verdicts) {
-  Table table({"tensor", "checked", "kinks", "largest slope", "relative error", "worst at", "backward says",
+  Table table({"tensor", "checked", "kinks", "largest derivative", "relative error", "worst at", "gradient",
                "measured", verdicts ? "verdict" : ""});
   for (const auto& [c, verdict, words] : diagnosis.tensors) {
     table.add({c.name, std::to_string(c.checked), std::to_string(c.kinks), format_number(c.largest, 3),
                format_number(c.relative_error(), 2), fmt::format("({}, {})", c.worst_row, c.worst_col),
                format_number(c.worst_gradient, 7), format_number(c.worst_slope, 7),
                !verdicts                    ? ""
-               : verdict == Verdict::kRight ? "right"
+               : verdict == Verdict::kRight ? "correct"
                : verdict == Verdict::kWrong ? "WRONG"
                                             : "not compared"});
   }
@@ -125,7 +125,7 @@ int run(const Options& options) {
   }
   fmt::print("{}\n", diagnosis.explanation);
   write_json(options.json, to_json(diagnosis, mnist.source, bug));
-  if (diagnosis.wrong) throw Error("gradcheck: backward does not give the slopes of the loss");
+  if (diagnosis.wrong) throw Error("gradcheck: backward does not return the derivatives of the loss");
   if (!diagnosis.right) throw Error("gradcheck: not every gradient could be compared");
   return kDone;
 }
@@ -134,7 +134,8 @@ int run(const Options& options) {
 
 void add_gradcheck(CLI::App& app, Work& work) {
   const auto options = std::make_shared<Options>();
-  CLI::App& command = *app.add_subcommand("gradcheck", "backward against measured slopes, on real images");
+  CLI::App& command = *app.add_subcommand(
+      "gradcheck", "compares the gradients of backward with measured derivatives, on real images");
   command.add_option("--plant", options->plant, "plant a bug to see it found: its name, list, or surprise")
       ->check(CLI::IsMember(names_to_plant()));
   add_data_option(command, options->data);
