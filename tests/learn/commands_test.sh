@@ -16,7 +16,7 @@ usage() {
   run "$learn" check 3
   expect_code 2; expect_says "./learn start 3"
   run "$learn" 4 no-such-demonstration
-  expect_code 2; expect_lines 1; expect_says "no-such-demonstration"; expect_says "break_points placement"
+  expect_code 2; expect_lines 1; expect_says "no-such-demonstration"; expect_says "there is: break_points gradient placement"
   run "$learn" 3 no-such-demonstration
   expect_code 2; expect_lines 1; expect_says "there is: variations"
   run "$learn" help
@@ -102,7 +102,7 @@ a_hint_is_for_what_the_check_stopped_at() {
   run "$learn" hint 5
   expect_says "Network::backward, hint 1 of 1"
   run "$learn" progress
-  expect_says "0 of 8 written, and the check finds a mistake"; expect_says "10_mnist         0 of 1 written"
+  expect_says "0 of 8 written, and the check finds a mistake"; expect_says "10_mnist         0 of 3 written"
   found 05_backprop stopped Dense::backward
   run "$learn" hint 5
   expect_says "Dense::backward, hint 1 of 1"
