@@ -6,7 +6,7 @@
 #include "07_training/plain_step.hpp"
 #include "09_fast_training/bias_relu.hpp"
 #include "09_fast_training/fast_step.hpp"
-#include "09_fast_training/normalize_pixels.hpp"
+#include "09_fast_training/kernels/normalize_pixels.hpp"
 #include "common/parallel/thread_pool.hpp"
 #include "fails_saying.hpp"
 #include "mistakes.hpp"

@@ -10,7 +10,7 @@
 
 #include "06_simd_matmul/products.hpp"
 #include "06_simd_matmul/simd_products.hpp"
-#include "09_fast_training/adam_update.hpp"
+#include "09_fast_training/kernels/adam_update.hpp"
 #include "09_fast_training/fast_step.hpp"
 #include "common/parallel/thread_pool.hpp"
 #include "matrices.hpp"
@@ -73,7 +73,7 @@ std::vector<Matrix<float>> after_three_steps(std::size_t size, std::size_t begin
       adam.step(parameters, 0.01f);
     } else {
       adam.set_steps(step);
-      adam_update(adam, adam.slice(parameters, 0).range(begin, end - begin), 0.01f, shared);
+      adam_update(adam_factors(adam, 0.01f), adam.slice(parameters, 0).range(begin, end - begin), shared);
     }
   }
   return {w, *state[0].value, *state[1].value};
