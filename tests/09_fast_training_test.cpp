@@ -3,10 +3,14 @@
 #include <cmath>
 #include <gtest/gtest.h>
 
+#include "06_simd_matmul/simd_products.hpp"
 #include "07_training/plain_step.hpp"
 #include "09_fast_training/bias_relu.hpp"
 #include "09_fast_training/fast_step.hpp"
+#include "09_fast_training/first_layer.hpp"
 #include "09_fast_training/kernels/normalize_pixels.hpp"
+#include "09_fast_training/kernels/sparse_batch.hpp"
+#include "09_fast_training/sparse_rows.hpp"
 #include "common/parallel/thread_pool.hpp"
 #include "fails_saying.hpp"
 #include "mistakes.hpp"
@@ -42,6 +46,61 @@ TEST(AddBiasAndRelu, keeps_NaN) {
   add_bias_and_relu(y, b);
   EXPECT_TRUE(is_nan(y[0])) << "NaN + 1: NaN has to stay NaN, or nobody notices that a network diverged";
   EXPECT_TRUE(is_nan(y[1])) << "1 + NaN: NaN has to stay NaN, or nobody notices that a network diverged";
+}
+
+// x = (0, 2, 0, 3); w: 4 x 2.
+SparseRow<float> small_x() { return {.columns = {1, 3}, .numbers = {2, 3}}; }
+Matrix<float> small_w() { return {{1, 2}, {3, 4}, {5, 6}, {7, 8}}; }
+
+TEST(SparseRowTimes, gives_the_numbers_done_by_hand) {
+  Matrix<float> y{{9, 9}};
+  sparse_row_times(small_x(), small_w(), y.row(0));
+  EXPECT_TRUE(close_to(y, Matrix<float>{{27, 32}}, kExact<float>))
+      << "x = (0, 2, 0, 3) is given as the columns 1, 3 and the numbers 2, 3; W = (1 2; 3 4; 5 6; 7 8); y held 9, 9"
+      << mistake_in(y, {{{{36, 41}}, "added to what y held before; y has to begin at 0"},
+                        {{{11, 16}}, "with the rows 0 and 1 of W: n counts the numbers, x.columns[n] is the row"},
+                        {{{10, 12}}, "without the numbers of x"}});
+}
+
+TEST(SparseRowTimes, gives_zeros_for_an_empty_row) {
+  Matrix<float> y{{9, 9}};
+  sparse_row_times(SparseRow<float>{}, small_w(), y.row(0));
+  EXPECT_TRUE(close_to(y, Matrix<float>{{0, 0}}, kExact<float>)) << "x has nothing but zeros; y held 9, 9";
+}
+
+TEST(AddSparseGradient, gives_the_numbers_done_by_hand) {
+  Matrix<float> grad{{1, 1}, {1, 1}, {1, 1}, {1, 1}};
+  const std::vector<float> g{10, 20};
+  add_sparse_gradient<float>(small_x(), g, grad);
+  EXPECT_TRUE(close_to(grad, Matrix<float>{{1, 1}, {21, 41}, {1, 1}, {31, 61}}, kExact<float>))
+      << "x = (0, 2, 0, 3) is given as the columns 1, 3 and the numbers 2, 3; g = (10, 20); grad held 1 everywhere"
+      << mistake_in(grad, {{{{1, 1}, {20, 40}, {1, 1}, {30, 60}}, "in place of what the images before added"},
+                           {{{21, 41}, {31, 61}, {1, 1}, {1, 1}}, "in the rows 0 and 1: x.columns[n] is the row"},
+                           {{{1, 1}, {11, 21}, {1, 1}, {11, 21}}, "without the numbers of x"}});
+}
+
+// The images of a batch as a dense matrix.
+Matrix<float> dense(const LabeledImages& images) {
+  Matrix<float> x(images.count, images.height * images.width);
+  for (std::size_t i = 0; i < x.rows(); ++i)
+    normalize_pixels(images.image(i).data(), x.cols(), {}, x.row(i).data());
+  return x;
+}
+
+TEST(SparseRows, have_the_bits_of_the_plain_products) {
+  const Matrix<float> x = dense(first_images(40)), w = random_matrix<float>(784, 19, 1),
+                      g = random_matrix<float>(40, 19, 2);
+  Matrix<float> y(40, 19), grad(784, 19), expected_y, expected_grad;
+  SparseRow<float> row;
+  for (std::size_t i = 0; i < x.rows(); ++i) {
+    find_nonzero(x.row(i), row);
+    sparse_row_times(row, w, y.row(i));
+    add_sparse_gradient(row, g.row(i), grad);
+  }
+  const UseProduct<float> use(matmul_plain<float>);
+  matmul(x, w, expected_y), matmul_at_b(x, g, expected_grad);
+  EXPECT_TRUE(same_bits(y, expected_y)) << "40 images of MNIST, 19 neurons: sparse_row_times against X·W";
+  EXPECT_TRUE(same_bits(grad, expected_grad)) << "40 images of MNIST, 19 neurons: add_sparse_gradient against Xᵀ·G";
 }
 
 // The same run with the plain and with the fast step: every loss and, at the end, every weight to the last bit.

@@ -36,7 +36,8 @@ FirstLayer::FirstLayer(const LabeledImages& images, const InputTransform& input,
       savings_(savings),
       pixel_count_(images.height * images.width),
       is_sparse_(input.mean == 0 && layer.weights.value->cols() >= kMinWidth &&
-                 density(images) <= kMaxDensity) {}
+                 density(images) <= kMaxDensity),
+      sparse_(input) {}
 
 // Asks for pixels that will be wanted soon: they are chosen at random, so no processor can guess where they are.
 void FirstLayer::fetch(std::size_t image) const {
@@ -57,7 +58,7 @@ void FirstLayer::take_images(const Take& take) {
 void FirstLayer::take_sparse() {
   if (std::exchange(has_sparse_, true)) return;
   sparse_.resize(batch_.size(), pixel_count_);
-  take_images([&](std::size_t i, const std::uint8_t* image) { sparse_.set(i, image, input_); });
+  take_images([&](std::size_t i, const std::uint8_t* image) { sparse_.set_image(i, image); });
 }
 
 void FirstLayer::take_dense() {
@@ -108,6 +109,9 @@ void FirstLayer::backward(const SliceUpdate& update, const ParameterSlice<float>
     return;
   }
   take_sparse();
+  parallel_for(sparse_.blocks(), 4, [&](std::size_t begin, std::size_t end) {
+    sparse_.transpose(begin, end);
+  });
   for_lines(layer_.grad.cols(), batch_.size() * kCyclesPerColumn, [&](std::size_t begin, std::size_t end) {
     mask_and_add_up(y, layer_.grad, *layer_.bias.grad, begin, end);
     for (std::size_t block = 0; block < sparse_.blocks(); ++block) {
@@ -126,8 +130,7 @@ void FirstLayer::gradient_of_columns(std::size_t block, std::size_t begin, std::
   const auto sums = layer_.bias.grad->row(0).subspan(begin, end - begin);
   if (std::all_of(sums.begin(), sums.end(), [](float sum) { return is_finite(sum); })) return;
   // Zeros times NaN or infinity are NaN; these columns are lost, as they are in the plain step.
-  const std::size_t first = block * SparseBatch::kBlock,
-                    last = std::min(first + SparseBatch::kBlock, pixel_count_);
+  const std::size_t first = sparse_.block_begin(block), last = sparse_.block_end(block);
   for (std::size_t i = 0; i < batch_.size(); ++i) {
     for (std::size_t j = begin; j < end; ++j) {
       if (is_finite(layer_.grad(i, j))) continue;
@@ -139,8 +142,8 @@ void FirstLayer::gradient_of_columns(std::size_t block, std::size_t begin, std::
 
 void FirstLayer::update_columns(const SliceUpdate& update, const ParameterSlice<float>& weights,
                                 std::size_t block, std::size_t begin, std::size_t end) const {
-  const std::size_t width = layer_.grad.cols(), first = block * SparseBatch::kBlock,
-                    last = std::min(first + SparseBatch::kBlock, pixel_count_);
+  const std::size_t width = layer_.grad.cols(), first = sparse_.block_begin(block),
+                    last = sparse_.block_end(block);
   if (end - begin == width) return update(weights.range(first * width, (last - first) * width), false);
   for (std::size_t p = first; p < last; ++p) update(weights.range(p * width + begin, end - begin), false);
 }

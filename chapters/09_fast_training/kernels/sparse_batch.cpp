@@ -1,6 +1,7 @@
 #include "09_fast_training/kernels/sparse_batch.hpp"
 
-#include <algorithm>
+#include <bit>
+#include <cstring>
 #include <type_traits>
 
 #undef HWY_TARGET_INCLUDE
@@ -12,39 +13,17 @@ HWY_BEFORE_NAMESPACE();
 namespace nn::HWY_NAMESPACE {
 namespace hn = hwy::HWY_NAMESPACE;
 
-// Appends the pixels begin .. end - 1 that are not 0, and returns how many these are. Behind the last one written there
-// must be room for a vector.
-std::size_t append_nonzero(const std::uint8_t* pixels, std::size_t begin, std::size_t end,
-                           const InputTransform& input, std::uint32_t* pixel, float* x) {
-  const hn::ScalableTag<float> d;
-  const hn::RebindToSigned<decltype(d)> di;
-  const hn::RebindToUnsigned<decltype(d)> du;
-  const hn::Rebind<std::uint8_t, decltype(d)> bytes;
-  const std::size_t lanes = hn::Lanes(d);
-  const auto white = hn::Set(d, 255.0f), scale = hn::Set(d, input.deviation);
-  std::size_t count = 0, p = begin;
-  for (; p + lanes <= end; p += lanes) {
-    const auto value = hn::PromoteTo(di, hn::LoadU(bytes, pixels + p));
-    const auto mask = hn::Ne(value, hn::Zero(di));
-    if (hn::AllFalse(di, mask)) continue;
-    auto number = hn::Div(hn::ConvertTo(d, value), white);
-    if (input.deviation != 1) number = hn::Div(number, scale);
-    hn::StoreU(hn::Compress(hn::Iota(du, static_cast<std::uint32_t>(p)), hn::RebindMask(du, mask)), du,
-               pixel + count);
-    hn::StoreU(hn::Compress(number, hn::RebindMask(d, mask)), d, x + count);
-    count += hn::CountTrue(di, mask);
-  }
-  for (; p < end; ++p) {
-    if (pixels[p] == 0) continue;
-    pixel[count] = static_cast<std::uint32_t>(p);
-    x[count++] = input(static_cast<float>(pixels[p]) / 255.0f);
-  }
-  return count;
+// Bit p of word k is set if pixel 64 * k + p is not 0; count: a multiple of 64.
+void find_nonzero_pixels(const std::uint8_t* pixels, std::size_t count, std::uint64_t* words) {
+  const hn::CappedTag<std::uint8_t, 64> d;
+  auto* bits = reinterpret_cast<std::uint8_t*>(words);
+  for (std::size_t p = 0; p < count; p += hn::Lanes(d))
+    hn::StoreMaskBits(d, hn::Ne(hn::LoadU(d, pixels + p), hn::Zero(d)), bits + p / 8);
 }
 
-// What a thread does at a time: kVectors vectors of columns, from the column at which w, g, out and grad begin.
+// What a thread does at a time: kVectors vectors of columns, from the column at which w, out, g and grad begin.
 
-// Whether none of these weights, of the rows begin .. end - 1, is NaN or infinite: then all bits of its exponent are 1.
+// Whether no weight in the rows begin .. end - 1 is NaN or infinite: all bits of such a number's exponent are 1.
 template <std::size_t kVectors, class D>
 HWY_INLINE bool are_finite(D d, const float* w, std::size_t width, std::size_t begin, std::size_t end) {
   const hn::RebindToUnsigned<D> du;
@@ -59,48 +38,44 @@ HWY_INLINE bool are_finite(D d, const float* w, std::size_t width, std::size_t b
   return hn::AllFalse(du, found);
 }
 
-// [show times_columns]
-// The sums over a block go on from those of the block before, so that they run over the pixels from left to right.
+// sums += the rows of m at the nonzeros, each times its number.
+template <std::size_t kVectors, class D>
+HWY_INLINE void add_rows(D d, std::span<const Nonzero> nonzeros, const float* m, std::size_t width,
+                         hn::Vec<D> (&sums)[kVectors]) {
+  for (const Nonzero& nonzero : nonzeros) {
+    const float* row = m + nonzero.index * width;
+    const auto x = hn::Set(d, nonzero.x);
+    for (std::size_t v = 0; v < kVectors; ++v)
+      sums[v] = hn::MulAdd(x, hn::LoadU(d, row + v * hn::Lanes(d)), sums[v]);
+  }
+}
+
+// The sums over a block of pixels go on from those of the block before, so that they run from left to right.
 template <std::size_t kVectors, class D>
 void times_columns(D d, const SparseBatch& x, std::size_t block, const float* w, std::size_t width,
                    float* out) {
-  const std::size_t lanes = hn::Lanes(d);
   hn::Vec<D> sums[kVectors];
   for (std::size_t i = 0; i < x.images(); ++i, out += width) {
-    const SparseBatch::Entries e = x.entries(i, block);
     for (std::size_t v = 0; v < kVectors; ++v)
-      sums[v] = block == 0 ? hn::Zero(d) : hn::LoadU(d, out + v * lanes);
-    for (std::size_t n = 0; n < e.count; ++n) {
-      const float* row = w + e.pixel[n] * width;
-      const auto number = hn::Set(d, e.x[n]);
-      for (std::size_t v = 0; v < kVectors; ++v)
-        sums[v] = hn::MulAdd(number, hn::LoadU(d, row + v * lanes), sums[v]);
-    }
-    for (std::size_t v = 0; v < kVectors; ++v) hn::StoreU(sums[v], d, out + v * lanes);
+      sums[v] = block == 0 ? hn::Zero(d) : hn::LoadU(d, out + v * hn::Lanes(d));
+    add_rows<kVectors>(d, x.of_image(i, block, block + 1), w, width, sums);
+    for (std::size_t v = 0; v < kVectors; ++v) hn::StoreU(sums[v], d, out + v * hn::Lanes(d));
   }
 }
-// [/show]
 
-// Adds image after image, so that the sums run over the examples in the order of the batch.
 template <std::size_t kVectors, class D>
-void add_gradient(D d, const SparseBatch& x, std::size_t block, const float* g, std::size_t width,
-                  float* grad) {
-  const std::size_t lanes = hn::Lanes(d);
-  hn::Vec<D> of_image[kVectors];
-  for (std::size_t i = 0; i < x.images(); ++i, g += width) {
-    const SparseBatch::Entries e = x.entries(i, block);
-    for (std::size_t v = 0; v < kVectors; ++v) of_image[v] = hn::LoadU(d, g + v * lanes);
-    for (std::size_t n = 0; n < e.count; ++n) {
-      float* row = grad + e.pixel[n] * width;
-      const auto number = hn::Set(d, e.x[n]);
-      for (std::size_t v = 0; v < kVectors; ++v)
-        hn::StoreU(hn::MulAdd(number, of_image[v], hn::LoadU(d, row + v * lanes)), d, row + v * lanes);
-    }
+void gradient_columns(D d, const SparseBatch& x, std::size_t block, const float* g, std::size_t width,
+                      float* grad) {
+  hn::Vec<D> sums[kVectors];
+  for (std::size_t p = x.block_begin(block); p < x.block_end(block); ++p) {
+    for (std::size_t v = 0; v < kVectors; ++v) sums[v] = hn::Zero(d);
+    add_rows<kVectors>(d, x.of_pixel(p), g, width, sums);
+    for (std::size_t v = 0; v < kVectors; ++v) hn::StoreU(sums[v], d, grad + p * width + v * hn::Lanes(d));
   }
 }
 
-// work(kVectors, d, column) for the columns begin .. end - 1 in groups as wide as the registers allow: sums of 8 vectors,
-// then of fewer, then single columns.
+// work(kVectors, d, column) for the columns begin .. end - 1, in groups as wide as the registers allow, then narrower
+// ones, then single columns.
 template <class Work>
 HWY_INLINE void for_column_groups(std::size_t begin, std::size_t end, const Work& work) {
   const hn::ScalableTag<float> d;
@@ -115,14 +90,10 @@ HWY_INLINE void for_column_groups(std::size_t begin, std::size_t end, const Work
 bool times(const SparseBatch& x, const Matrix<float>& w, std::size_t begin, std::size_t end,
            Matrix<float>& out) {
   bool finite = true;
-  const std::size_t width = w.cols();
   for_column_groups(begin, end, [&](auto vectors, auto d, std::size_t j) {
-    const float* columns = w.data() + j;
     for (std::size_t block = 0; block < x.blocks(); ++block) {
-      const std::size_t first = block * SparseBatch::kBlock,
-                        last = std::min(first + SparseBatch::kBlock, x.pixels());
-      finite = finite && are_finite<vectors()>(d, columns, width, first, last);
-      times_columns<vectors()>(d, x, block, columns, width, out.data() + j);
+      finite = finite && are_finite<vectors()>(d, w.data() + j, w.cols(), x.block_begin(block), x.block_end(block));
+      times_columns<vectors()>(d, x, block, w.data() + j, w.cols(), out.data() + j);
     }
   });
   return finite;
@@ -130,11 +101,8 @@ bool times(const SparseBatch& x, const Matrix<float>& w, std::size_t begin, std:
 
 void gradient(const SparseBatch& x, std::size_t block, const Matrix<float>& g, std::size_t begin,
               std::size_t end, Matrix<float>& grad) {
-  const std::size_t first = block * SparseBatch::kBlock,
-                    last = std::min(first + SparseBatch::kBlock, x.pixels());
-  for (std::size_t p = first; p < last; ++p) std::fill(&grad(p, begin), &grad(p, begin) + (end - begin), 0.0f);
   for_column_groups(begin, end, [&](auto vectors, auto d, std::size_t j) {
-    add_gradient<vectors()>(d, x, block, g.data() + j, g.cols(), grad.data() + j);
+    gradient_columns<vectors()>(d, x, block, g.data() + j, g.cols(), grad.data() + j);
   });
 }
 
@@ -144,30 +112,64 @@ HWY_AFTER_NAMESPACE();
 #if HWY_ONCE
 namespace nn {
 
-HWY_EXPORT(append_nonzero);
+HWY_EXPORT(find_nonzero_pixels);
 HWY_EXPORT(times);
 HWY_EXPORT(gradient);
+
+SparseBatch::SparseBatch(const InputTransform& input) {
+  for (std::size_t value = 0; value < x_of_value_.size(); ++value)
+    x_of_value_[value] = input(static_cast<float>(value) / 255.0f);
+}
 
 void SparseBatch::resize(std::size_t images, std::size_t pixels) {
   images_ = images, pixels_ = pixels;
   blocks_ = (pixels + kBlock - 1) / kBlock;
-  stride_ = pixels + kBlock;  // room for a vector behind the last pixel
-  pixel_.resize(images * stride_), x_.resize(images * stride_);
-  starts_.resize(images * (blocks_ + 1));
+  of_images_.resize(images * pixels), of_pixels_.resize(images * pixels);
+  image_starts_.resize(images * (blocks_ + 1));
+  for (std::vector<std::uint32_t>* of_pixels : {&pixel_starts_, &pixel_ends_, &next_})
+    of_pixels->resize(blocks_ * kBlock);
 }
 
-void SparseBatch::set(std::size_t i, const std::uint8_t* pixels, const InputTransform& input) {
-  std::uint32_t* starts = starts_.data() + i * (blocks_ + 1);
-  std::uint32_t* pixel = pixel_.data() + i * stride_;
-  float* x = x_.data() + i * stride_;
-  std::size_t count = 0;
+void SparseBatch::set_image(std::size_t i, const std::uint8_t* pixels) {
+  static_assert(kBlock == 64, "a block's bits fill a word");
+  std::uint32_t* starts = image_starts_.data() + i * (blocks_ + 1);
+  Nonzero *const first = of_images_.data() + i * pixels_, *next = first;
   for (std::size_t block = 0; block < blocks_; ++block) {
-    starts[block] = static_cast<std::uint32_t>(count);
-    count += HWY_DYNAMIC_DISPATCH(append_nonzero)(pixels, block * kBlock,
-                                                  std::min((block + 1) * kBlock, pixels_), input,
-                                                  pixel + count, x + count);
+    starts[block] = static_cast<std::uint32_t>(next - first);
+    const std::size_t begin = block_begin(block), size = block_end(block) - begin;
+    std::uint64_t word = 0;
+    if (size == kBlock) {
+      HWY_DYNAMIC_DISPATCH(find_nonzero_pixels)(pixels + begin, kBlock, &word);
+    } else {
+      for (std::size_t p = 0; p < size; ++p) word |= std::uint64_t{pixels[begin + p] != 0} << p;
+    }
+    for (; word != 0; word &= word - 1) {
+      const std::size_t p = begin + static_cast<std::size_t>(std::countr_zero(word));
+      *next++ = {static_cast<std::uint32_t>(p), x_of_value_[pixels[p]]};
+    }
   }
-  starts[blocks_] = static_cast<std::uint32_t>(count);
+  starts[blocks_] = static_cast<std::uint32_t>(next - first);
+}
+
+// Counting sort: how many images each pixel has, where each pixel's begin, then image after image to its place.
+void SparseBatch::transpose(std::size_t first_block, std::size_t last_block) {
+  const std::size_t begin = block_begin(first_block), end = block_begin(last_block);
+  std::uint32_t* const next = next_.data();
+  std::fill(next + begin, next + end, 0);
+  for (std::size_t i = 0; i < images_; ++i) {
+    for (const auto& [p, x] : of_image(i, first_block, last_block)) ++next[p];
+  }
+  // Those of the first pixel begin where there is room whatever the blocks before hold.
+  auto at = static_cast<std::uint32_t>(begin * images_);
+  for (std::size_t p = begin; p < end; ++p) {
+    const std::uint32_t count = next[p];
+    pixel_starts_[p] = next[p] = at;
+    pixel_ends_[p] = at += count;
+  }
+  for (std::size_t i = 0; i < images_; ++i) {
+    for (const auto& [p, x] : of_image(i, first_block, last_block))
+      of_pixels_[next[p]++] = {static_cast<std::uint32_t>(i), x};
+  }
 }
 
 bool sparse_times(const SparseBatch& x, const Matrix<float>& w, std::size_t begin, std::size_t end,
