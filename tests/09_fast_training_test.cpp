@@ -12,9 +12,9 @@
 #include "09_fast_training/kernels/sparse_batch.hpp"
 #include "09_fast_training/sparse_rows.hpp"
 #include "common/parallel/thread_pool.hpp"
-#include "fails_saying.hpp"
-#include "mistakes.hpp"
-#include "sample_images.hpp"
+#include "expectations/fails_saying.hpp"
+#include "expectations/mistakes.hpp"
+#include "inputs/sample_images.hpp"
 
 namespace nn {
 namespace {
