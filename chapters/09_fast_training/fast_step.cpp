@@ -112,8 +112,8 @@ class FastStep {
 }  // namespace
 
 Step fast_step(TrainingState& state, const LabeledImages& images, const Savings& savings) {
-  return [step = std::make_shared<FastStep>(state, images, savings)](
-             std::span<const std::size_t> batch, std::size_t, float learning_rate) {
+  return [step = std::make_shared<FastStep>(state, images, savings)](std::span<const std::size_t> batch,
+                                                                     std::size_t, float learning_rate) {
     return (*step)(batch, learning_rate);
   };
 }

@@ -7,25 +7,27 @@
 #include "06_simd_matmul/simd_products.hpp"
 #include "09_fast_training/kernels/normalize_pixels.hpp"
 #include "common/finite.hpp"
+#include "common/random.hpp"
 
 namespace nn {
 namespace {
 
-constexpr std::size_t kAhead = 3;            // images
-constexpr std::size_t kMinWidth = 16;        // of a layer: fewer columns do not fill a vector
+constexpr std::size_t kAhead = 3;             // images
+constexpr std::size_t kMinWidth = 16;         // of a layer: fewer columns do not fill a vector
 constexpr std::size_t kCyclesPerColumn = 16;  // of one image, at least
 
 }  // namespace
 
 double density(const LabeledImages& images) {
-  const std::size_t pixels = images.height * images.width, count = images.count,
-                    every = std::max<std::size_t>(count / 1000, 1);
-  std::size_t seen = 0, nonzero = 0;
-  for (std::size_t i = 0; i < count; i += every, seen += pixels) {
-    const std::uint8_t* image = images.pixels.data() + i * pixels;
-    nonzero += pixels - static_cast<std::size_t>(std::count(image, image + pixels, 0));
+  constexpr std::size_t kDrawn = 1000;
+  const std::size_t pixels = images.height * images.width;
+  Random random(1);
+  std::size_t nonzero = 0;
+  for (std::size_t n = 0; n < kDrawn && images.count > 0; ++n) {
+    const auto image = images.image(random.below(images.count));
+    nonzero += pixels - static_cast<std::size_t>(std::count(image.begin(), image.end(), 0));
   }
-  return seen == 0 ? 0 : static_cast<double>(nonzero) / static_cast<double>(seen);
+  return static_cast<double>(nonzero) / static_cast<double>(kDrawn * pixels);
 }
 
 FirstLayer::FirstLayer(const LabeledImages& images, const InputTransform& input, DenseRelu& layer,
@@ -47,12 +49,13 @@ void FirstLayer::fetch(std::size_t image) const {
 // take(i, pixels) for every image of the batch.
 template <class Take>
 void FirstLayer::take_images(const Take& take) {
-  parallel_for(batch_.size(), kMinNumbersPerThread / pixel_count_ + 1, [&](std::size_t begin, std::size_t end) {
-    for (std::size_t i = begin; i < end; ++i) {
-      if (i + kAhead < end) fetch(batch_[i + kAhead]);
-      take(i, pixels(batch_[i]));
-    }
-  });
+  parallel_for(batch_.size(), kMinNumbersPerThread / pixel_count_ + 1,
+               [&](std::size_t begin, std::size_t end) {
+                 for (std::size_t i = begin; i < end; ++i) {
+                   if (i + kAhead < end) fetch(batch_[i + kAhead]);
+                   take(i, pixels(batch_[i]));
+                 }
+               });
 }
 
 void FirstLayer::take_sparse() {
@@ -109,9 +112,8 @@ void FirstLayer::backward(const SliceUpdate& update, const ParameterSlice<float>
     return;
   }
   take_sparse();
-  parallel_for(sparse_.blocks(), 4, [&](std::size_t begin, std::size_t end) {
-    sparse_.transpose(begin, end);
-  });
+  parallel_for(sparse_.blocks(), 4,
+               [&](std::size_t begin, std::size_t end) { sparse_.transpose(begin, end); });
   for_lines(layer_.grad.cols(), batch_.size() * kCyclesPerColumn, [&](std::size_t begin, std::size_t end) {
     mask_and_add_up(y, layer_.grad, *layer_.bias.grad, begin, end);
     for (std::size_t block = 0; block < sparse_.blocks(); ++block) {

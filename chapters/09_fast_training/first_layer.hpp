@@ -17,7 +17,7 @@ struct DenseRelu {
   Matrix<float> output, grad;
 };
 
-// Part of the pixels that are not 0, 0 to 1; of some thousand images among all.
+// The part of the pixels that are not 0, 0 to 1, estimated from 1,000 images drawn at random.
 double density(const LabeledImages& images);
 
 class FirstLayer {
@@ -26,7 +26,8 @@ class FirstLayer {
   static constexpr double kMaxDensity = 0.4;
 
   // images and layer must outlive it.
-  FirstLayer(const LabeledImages& images, const InputTransform& input, DenseRelu& layer, const Savings& savings);
+  FirstLayer(const LabeledImages& images, const InputTransform& input, DenseRelu& layer,
+             const Savings& savings);
 
   // layer.output, from the images of the batch.
   void forward(std::span<const std::size_t> batch);
@@ -57,7 +58,7 @@ class FirstLayer {
 
   std::span<const std::size_t> batch_;
   SparseBatch sparse_;
-  Matrix<float> x_;  // batch x in
+  Matrix<float> x_;                              // batch x in
   bool has_dense_ = false, has_sparse_ = false;  // of the present batch
 };
 

@@ -165,6 +165,8 @@ add_tile --matmul tiled
 Sgd::update --optimizer sgd
 Momentum::update --optimizer momentum
 add_bias_and_relu -
+sparse_row_times -
+add_sparse_gradient -
 END
 
 # The reader's files of a chapter, complete, but with a switch in every exercise.

@@ -69,7 +69,8 @@ void adam_update(const AdamFactors& factors, const ParameterSlice<float>& slice,
 
 SliceUpdate::SliceUpdate(const Optimizer<float>& optimizer, float learning_rate)
     : optimizer_(optimizer), learning_rate_(learning_rate) {
-  if (const auto* adam = dynamic_cast<const Adam<float>*>(&optimizer)) adam_ = adam_factors(*adam, learning_rate);
+  if (const auto* adam = dynamic_cast<const Adam<float>*>(&optimizer))
+    adam_ = adam_factors(*adam, learning_rate);
 }
 
 void SliceUpdate::operator()(const ParameterSlice<float>& slice, bool shared) const {

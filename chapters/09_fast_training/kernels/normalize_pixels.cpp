@@ -14,8 +14,7 @@ void normalize(const std::uint8_t* pixels, std::size_t count, const InputTransfo
   const hn::ScalableTag<float> d;
   const hn::Rebind<std::int32_t, decltype(d)> whole;
   const hn::Rebind<std::uint8_t, decltype(d)> bytes;
-  const auto white = hn::Set(d, 255.0f), shift = hn::Set(d, input.mean),
-             scale = hn::Set(d, input.deviation);
+  const auto white = hn::Set(d, 255.0f), shift = hn::Set(d, input.mean), scale = hn::Set(d, input.deviation);
   const bool is_plain = input == InputTransform{};
   std::size_t i = 0;
   for (; i + hn::Lanes(d) <= count; i += hn::Lanes(d)) {

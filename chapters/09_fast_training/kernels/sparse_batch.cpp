@@ -1,7 +1,6 @@
 #include "09_fast_training/kernels/sparse_batch.hpp"
 
 #include <bit>
-#include <cstring>
 #include <type_traits>
 
 #undef HWY_TARGET_INCLUDE
@@ -13,12 +12,19 @@ HWY_BEFORE_NAMESPACE();
 namespace nn::HWY_NAMESPACE {
 namespace hn = hwy::HWY_NAMESPACE;
 
-// Bit p of word k is set if pixel 64 * k + p is not 0; count: a multiple of 64.
-void find_nonzero_pixels(const std::uint8_t* pixels, std::size_t count, std::uint64_t* words) {
-  const hn::CappedTag<std::uint8_t, 64> d;
-  auto* bits = reinterpret_cast<std::uint8_t*>(words);
-  for (std::size_t p = 0; p < count; p += hn::Lanes(d))
-    hn::StoreMaskBits(d, hn::Ne(hn::LoadU(d, pixels + p), hn::Zero(d)), bits + p / 8);
+// Bit p is set if pixel p of these kBlock is not 0.
+std::uint64_t nonzero_bits(const std::uint8_t* pixels) {
+  static_assert(SparseBatch::kBlock == 64, "a block's bits fill a word");
+  const hn::CappedTag<std::uint8_t, SparseBatch::kBlock> d;
+  std::uint64_t word = 0;
+  if constexpr (hn::MaxLanes(decltype(d)()) < 8) {  // StoreMaskBits writes whole bytes
+    for (std::size_t p = 0; p < SparseBatch::kBlock; ++p) word |= std::uint64_t{pixels[p] != 0} << p;
+  } else {
+    for (std::size_t p = 0; p < SparseBatch::kBlock; p += hn::Lanes(d))
+      hn::StoreMaskBits(d, hn::Ne(hn::LoadU(d, pixels + p), hn::Zero(d)),
+                        reinterpret_cast<std::uint8_t*>(&word) + p / 8);
+  }
+  return word;
 }
 
 // What a thread does at a time: kVectors vectors of columns, from the column at which w, out, g and grad begin.
@@ -92,7 +98,8 @@ bool times(const SparseBatch& x, const Matrix<float>& w, std::size_t begin, std:
   bool finite = true;
   for_column_groups(begin, end, [&](auto vectors, auto d, std::size_t j) {
     for (std::size_t block = 0; block < x.blocks(); ++block) {
-      finite = finite && are_finite<vectors()>(d, w.data() + j, w.cols(), x.block_begin(block), x.block_end(block));
+      finite = finite &&
+               are_finite<vectors()>(d, w.data() + j, w.cols(), x.block_begin(block), x.block_end(block));
       times_columns<vectors()>(d, x, block, w.data() + j, w.cols(), out.data() + j);
     }
   });
@@ -112,7 +119,7 @@ HWY_AFTER_NAMESPACE();
 #if HWY_ONCE
 namespace nn {
 
-HWY_EXPORT(find_nonzero_pixels);
+HWY_EXPORT(nonzero_bits);
 HWY_EXPORT(times);
 HWY_EXPORT(gradient);
 
@@ -131,18 +138,14 @@ void SparseBatch::resize(std::size_t images, std::size_t pixels) {
 }
 
 void SparseBatch::set_image(std::size_t i, const std::uint8_t* pixels) {
-  static_assert(kBlock == 64, "a block's bits fill a word");
   std::uint32_t* starts = image_starts_.data() + i * (blocks_ + 1);
   Nonzero *const first = of_images_.data() + i * pixels_, *next = first;
   for (std::size_t block = 0; block < blocks_; ++block) {
     starts[block] = static_cast<std::uint32_t>(next - first);
     const std::size_t begin = block_begin(block), size = block_end(block) - begin;
-    std::uint64_t word = 0;
-    if (size == kBlock) {
-      HWY_DYNAMIC_DISPATCH(find_nonzero_pixels)(pixels + begin, kBlock, &word);
-    } else {
-      for (std::size_t p = 0; p < size; ++p) word |= std::uint64_t{pixels[begin + p] != 0} << p;
-    }
+    std::array<std::uint8_t, kBlock> last{};  // with zeros behind the last pixel
+    if (size < kBlock) std::copy_n(pixels + begin, size, last.data());
+    std::uint64_t word = HWY_DYNAMIC_DISPATCH(nonzero_bits)(size < kBlock ? last.data() : pixels + begin);
     for (; word != 0; word &= word - 1) {
       const std::size_t p = begin + static_cast<std::size_t>(std::countr_zero(word));
       *next++ = {static_cast<std::uint32_t>(p), x_of_value_[pixels[p]]};

@@ -57,7 +57,8 @@ class SparseBatch {
   std::vector<Nonzero> of_images_;           // images x pixels, of which only some are used
   std::vector<std::uint32_t> image_starts_;  // images x (blocks + 1): where an image's blocks begin
   std::vector<Nonzero> of_pixels_;           // pixels x images, of which only some are used
-  std::vector<std::uint32_t> pixel_starts_, pixel_ends_, next_;  // blocks x kBlock: where a pixel's images are
+  std::vector<std::uint32_t> pixel_starts_, pixel_ends_,
+      next_;  // blocks x kBlock: where a pixel's images are
 };
 
 // Columns begin .. end - 1 of out = X·W, to the last bit those of matmul_fast. Returns false, and leaves these columns
