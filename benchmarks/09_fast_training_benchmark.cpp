@@ -1,13 +1,17 @@
-// Training: images a second with the plain and with the fast step, and the whole of `digits train --recipe fast`'s way
+// Training: an epoch with the plain step, the fast one and those between, the parts of a step, and the whole of `digits train --recipe fast`'s way
 // from first weights to tested network. Needs all of MNIST; says so and measures nothing without it.
 #include <benchmark/benchmark.h>
 
+#include "01_matrix/matmul.hpp"
 #include "06_simd_matmul/products.hpp"
 #include "07_training/plain_step.hpp"
 #include "09_fast_training/fast_step.hpp"
+#include "09_fast_training/kernels/normalize_pixels.hpp"
+#include "09_fast_training/kernels/sparse_batch.hpp"
 #include "10_mnist/evaluation.hpp"
 #include "10_mnist/recipes.hpp"
 #include "common/parallel/thread_pool.hpp"
+#include "common/random.hpp"
 #include "main.hpp"
 
 namespace nn {
@@ -24,25 +28,131 @@ Recipe recipe_of(std::size_t hidden, const char* optimizer) {
   return recipe;
 }
 
-// One epoch of 60,000 images in batches of 128. Arguments: hidden neurons, threads.
-void epoch(benchmark::State& state, const char* optimizer, bool fast) {
+// The rungs from the plain to the fast step: each leaves out what those before it do and one thing more.
+enum Rung { kPlain, kFewPasses, kZerosForward, kZerosBackward, kUpdateInCache };
+
+Step step_of(Rung rung, TrainingState& state) {
+  if (rung == kPlain) return PlainStep(state, mnist().train);
+  return fast_step(state, mnist().train,
+                   {.zeros_forward = rung >= kZerosForward,
+                    .zeros_backward = rung >= kZerosBackward,
+                    .separate_update = rung >= kUpdateInCache});
+}
+
+// One epoch of 60,000 images in batches of 128. Arguments: rung, hidden neurons, threads.
+void epoch(benchmark::State& state, const char* optimizer) {
   if (mnist().is_sample)
     return state.SkipWithError("needs all of MNIST: ./learn digits doctor says how to get it");
-  set_thread_count(std::size_t(state.range(1)));
+  set_thread_count(std::size_t(state.range(2)));
   const UseProduct<float> use(fastest_product<float>().product);
   for (auto _ : state) {
-    TrainingState run = start_training(recipe_of(std::size_t(state.range(0)), optimizer), 784);
-    const Step step = fast ? fast_step(run, mnist().train) : PlainStep(run, mnist().train);
-    train(run, mnist().train, step);
+    TrainingState run = start_training(recipe_of(std::size_t(state.range(1)), optimizer), 784);
+    train(run, mnist().train, step_of(static_cast<Rung>(state.range(0)), run));
   }
   state.SetItemsProcessed(state.iterations() * std::int64_t(mnist().train.count));
 }
-void sgd_plain(benchmark::State& state) { epoch(state, "sgd", false); }
-void sgd(benchmark::State& state) { epoch(state, "sgd", true); }
-void adam(benchmark::State& state) { epoch(state, "adam", true); }
-BENCHMARK(sgd_plain)->ArgsProduct({{128, 800}, {1}})->UseRealTime()->Unit(benchmark::kMillisecond);
-BENCHMARK(sgd)->ArgsProduct({{128, 800}, {1, 2}})->UseRealTime()->Unit(benchmark::kMillisecond);
-BENCHMARK(adam)->ArgsProduct({{128, 800}, {1, 2}})->UseRealTime()->Unit(benchmark::kMillisecond);
+void sgd(benchmark::State& state) { epoch(state, "sgd"); }
+void adam(benchmark::State& state) { epoch(state, "adam"); }
+void rungs(benchmark::internal::Benchmark* benchmark) {
+  for (const int hidden : {128, 800}) {
+    for (int rung = kPlain; rung <= kUpdateInCache; ++rung) benchmark->Args({rung, hidden, 1});
+    benchmark->Args({kUpdateInCache, hidden, 2});
+  }
+  benchmark->UseRealTime()->Unit(benchmark::kMillisecond);
+}
+BENCHMARK(sgd)->Apply(rungs);
+BENCHMARK(adam)->Apply(rungs);
+
+// --- the parts of a step of 128 images, 784-128-10, one thread
+
+// Images with one drawn number at `percent` of their pixels.
+LabeledImages images_of_density(std::int64_t percent) {
+  LabeledImages images;
+  images.count = 1280, images.height = 28, images.width = 28;
+  std::vector<std::uint8_t> pixels(images.count * 784);
+  Random random(1);
+  for (std::uint8_t& pixel : pixels)
+    pixel = static_cast<std::int64_t>(random.below(100)) < percent
+                ? static_cast<std::uint8_t>(1 + random.below(255))
+                : 0;
+  images.pixels = SharedBytes(std::move(pixels));
+  images.labels = SharedBytes(std::vector<std::uint8_t>(images.count));
+  return images;
+}
+
+// The first layer of a step: the images, the product, the gradient of the weights.
+struct FirstLayerOf {
+  static constexpr std::size_t kBatch = 128, kHidden = 128;
+
+  LabeledImages images;
+  Matrix<float> x = Matrix<float>(kBatch, 784), w = Matrix<float>(784, kHidden, 0.01f),
+                out = Matrix<float>(kBatch, kHidden), g = Matrix<float>(kBatch, kHidden, 0.01f),
+                grad = Matrix<float>(784, kHidden);
+  SparseBatch sparse;
+  std::size_t first = 0;
+
+  explicit FirstLayerOf(LabeledImages chosen) : images(std::move(chosen)) { sparse.resize(kBatch, 784); }
+
+  void next_batch() { first = first + 2 * kBatch > images.count ? 0 : first + kBatch; }
+  void take_sparse() {
+    for (std::size_t i = 0; i < kBatch; ++i) sparse.set_image(i, images.image(first + i).data());
+  }
+  void times() { benchmark::DoNotOptimize(sparse_times(sparse, w, 0, kHidden, out)); }
+  void transpose() { sparse.transpose(0, sparse.blocks()); }
+  void gradient() {
+    for (std::size_t block = 0; block < sparse.blocks(); ++block)
+      sparse_gradient(sparse, block, g, 0, kHidden, grad);
+  }
+  void take_dense() { normalize_pixels(images.pixels.data() + first * 784, kBatch * 784, {}, x.data()); }
+};
+
+template <class Work>
+void measure(benchmark::State& state, LabeledImages images, const Work& work) {
+  set_thread_count(1);
+  const UseProduct<float> use(fastest_product<float>().product);
+  FirstLayerOf layer(std::move(images));
+  layer.take_sparse(), layer.transpose();
+  for (auto _ : state) work(layer);
+}
+
+// The parts by themselves. The same batch again and again: without the wait for images that are not in a cache.
+template <void (FirstLayerOf::*kPart)()>
+void part(benchmark::State& state) {
+  if (mnist().is_sample)
+    return state.SkipWithError("needs all of MNIST: ./learn digits doctor says how to get it");
+  measure(state, first_images(mnist().train, 1280), [](FirstLayerOf& layer) { (layer.*kPart)(); });
+}
+BENCHMARK(part<&FirstLayerOf::take_sparse>)
+    ->Name("part_take_sparse")
+    ->UseRealTime()
+    ->Unit(benchmark::kMicrosecond);
+BENCHMARK(part<&FirstLayerOf::times>)->Name("part_times")->UseRealTime()->Unit(benchmark::kMicrosecond);
+BENCHMARK(part<&FirstLayerOf::transpose>)
+    ->Name("part_transpose")
+    ->UseRealTime()
+    ->Unit(benchmark::kMicrosecond);
+BENCHMARK(part<&FirstLayerOf::gradient>)->Name("part_gradient")->UseRealTime()->Unit(benchmark::kMicrosecond);
+
+// All parts, for images of another density. Argument: percent of the pixels that are not 0.
+void skipping(benchmark::State& state) {
+  measure(state, images_of_density(state.range(0)), [](FirstLayerOf& layer) {
+    layer.next_batch();
+    layer.take_sparse(), layer.times(), layer.transpose(), layer.gradient();
+  });
+}
+void dense(benchmark::State& state) {
+  measure(state, images_of_density(state.range(0)), [](FirstLayerOf& layer) {
+    layer.next_batch();
+    layer.take_dense();
+    matmul(layer.x, layer.w, layer.out), matmul_at_b(layer.x, layer.g, layer.grad);
+  });
+}
+void densities(benchmark::internal::Benchmark* benchmark) {
+  for (const int percent : {5, 10, 20, 30, 40, 50, 75, 100}) benchmark->Arg(percent);
+  benchmark->UseRealTime()->Unit(benchmark::kMicrosecond);
+}
+BENCHMARK(skipping)->Apply(densities);
+BENCHMARK(dense)->Apply(densities);
 
 // Recipe fast, trained and tested; the counter is its test accuracy in percent.
 void recipe_fast(benchmark::State& state) {

@@ -1,5 +1,5 @@
 // The tables that pages show, out of the benchmarks' JSON.   benchmark_tables RESULTS
-// reads RESULTS/benchmarks/*.json, writes RESULTS/products.md and training.md and, where libraries to compare with were
+// reads RESULTS/benchmarks/*.json, writes RESULTS/products.md, training.md and skipping_zeros.md and, where libraries to compare with were
 // there, peers_products.md, peers_training.md and, of the latter, the short form speed.md.
 #include <fmt/format.h>
 
@@ -119,18 +119,25 @@ std::string training_page(const nlohmann::json& json) {
   const auto& first = json.at("benchmarks").at(0);
   if (first.value("error_occurred", false))
     return "Not measured: " + first.at("error_message").get<std::string>() + ".\n";
-  struct Way {
-    const char *run, *step, *optimizer;
-    int threads;
+  struct Rung {
+    const char* what;
+    int rung, threads;
   };
+  static constexpr Rung kRungs[] = {
+      {"the plain step of chapter 07", 0, 1},       {"fewer passes over memory", 1, 1},
+      {"zeros skipped in the forward pass", 2, 1},  {"zeros skipped in the gradient", 3, 1},
+      {"weights updated while in the cache", 4, 1}, {"two threads", 4, 2}};
   std::string page =
-      "| step | optimizer | threads | 784-128-10, seconds an epoch | 784-800-10 |\n|---|---|---|---:|---:|\n";
-  for (const Way& way : {Way{"sgd_plain", "plain", "SGD", 1}, Way{"sgd", "fast", "SGD", 1},
-                         Way{"sgd", "fast", "SGD", 2}, Way{"adam", "fast", "Adam", 2}}) {
-    page += fmt::format("| {} | {} | {} |", way.step, way.optimizer, way.threads);
-    for (const int hidden : {128, 800})
-      page += fmt::format(" {:.2f} |",
-                          median_of(json, fmt::format("{}/{}/{}", way.run, hidden, way.threads)) / 1e3);
+      "| seconds an epoch, batch 128 | 784-128-10, SGD | Adam | 784-800-10, SGD | Adam "
+      "|\n|---|---:|---:|---:|---:|\n";
+  for (const Rung& rung : kRungs) {
+    page += fmt::format("| {} |", rung.what);
+    for (const int hidden : {128, 800}) {
+      for (const char* optimizer : {"sgd", "adam"})
+        page += fmt::format(
+            " {:.3f} |",
+            median_of(json, fmt::format("{}/{}/{}/{}", optimizer, rung.rung, hidden, rung.threads)) / 1e3);
+    }
     page += "\n";
   }
   return page +
@@ -138,6 +145,26 @@ std::string training_page(const nlohmann::json& json) {
              "\nRecipe `fast`, from its first weights to a network that has read the test images: {:.2f} s, "
              "{:.2f}% of them right.\n",
              median_of(json, "recipe_fast") / 1e3, median_of(json, "recipe_fast", "test accuracy"));
+}
+
+// The parts of a step, with what they compute and move, and for which images it pays to skip zeros.
+std::string sparse_page(const nlohmann::json& json) {
+  const auto microseconds = [&json](const std::string& run) { return median_of(json, run); };
+  std::string page = "| part of a step, 128 images, 128 neurons, one thread | microseconds |\n|---|---:|\n";
+  for (const auto& [run, what] : {std::pair{"part_take_sparse", "finding the pixels that are not 0"},
+                                  {"part_times", "product, forward"},
+                                  {"part_transpose", "the same pixels, sorted by pixel"},
+                                  {"part_gradient", "gradient of the weights"}})
+    page += fmt::format("| {} | {:.0f} |\n", what, microseconds(run));
+  page +=
+      "\n| pixels that are not 0 | skipping the others, microseconds | all of them | ratio "
+      "|\n|---:|---:|---:|---:|\n";
+  for (const int percent : {5, 10, 20, 30, 40, 50, 75, 100}) {
+    const double skipping = microseconds(fmt::format("skipping/{}", percent)),
+                 dense = microseconds(fmt::format("dense/{}", percent));
+    page += fmt::format("| {}% | {:.0f} | {:.0f} | {:.1f} |\n", percent, skipping, dense, dense / skipping);
+  }
+  return page;
 }
 
 // Writes the table of a recorded benchmark, if there is one, with a line on what it was measured.
@@ -154,6 +181,7 @@ int run(const std::filesystem::path& results) {
   write_file_atomically(results / "products.md",
                         products_page(recorded_products(measured / "06_simd_matmul.json")));
   write_table(measured / "09_fast_training.json", results / "training.md", training_page);
+  write_table(measured / "09_fast_training.json", results / "skipping_zeros.md", sparse_page);
   write_table(measured / "peers_products.json", results / "peers_products.md", peers_of_products);
   write_table(measured / "peers_training.json", results / "peers_training.md", peers_of_training);
   write_table(measured / "peers_training.json", results / "speed.md", speed);
