@@ -7,7 +7,7 @@
 #include "07_training/plain_step.hpp"
 #include "09_fast_training/fast_step.hpp"
 #include "09_fast_training/kernels/normalize_pixels.hpp"
-#include "09_fast_training/kernels/sparse_batch.hpp"
+#include "09_fast_training/kernels/sparse_images.hpp"
 #include "10_mnist/evaluation.hpp"
 #include "10_mnist/recipes.hpp"
 #include "common/parallel/thread_pool.hpp"
@@ -29,14 +29,12 @@ Recipe recipe_of(std::size_t hidden, const char* optimizer) {
 }
 
 // The rungs from the plain to the fast step: each leaves out what those before it do and one thing more.
-enum Rung { kPlain, kFewPasses, kZerosForward, kZerosBackward, kUpdateInCache };
+enum Rung { kPlain, kFewPasses, kZerosForward, kZerosBackward };
 
 Step step_of(Rung rung, TrainingState& state) {
   if (rung == kPlain) return PlainStep(state, mnist().train);
   return fast_step(state, mnist().train,
-                   {.zeros_forward = rung >= kZerosForward,
-                    .zeros_backward = rung >= kZerosBackward,
-                    .separate_update = rung >= kUpdateInCache});
+                   {.zeros_forward = rung >= kZerosForward, .zeros_backward = rung >= kZerosBackward});
 }
 
 // One epoch of 60,000 images in batches of 128. Arguments: rung, hidden neurons, threads.
@@ -55,8 +53,8 @@ void sgd(benchmark::State& state) { epoch(state, "sgd"); }
 void adam(benchmark::State& state) { epoch(state, "adam"); }
 void rungs(benchmark::internal::Benchmark* benchmark) {
   for (const int hidden : {128, 800}) {
-    for (int rung = kPlain; rung <= kUpdateInCache; ++rung) benchmark->Args({rung, hidden, 1});
-    benchmark->Args({kUpdateInCache, hidden, 2});
+    for (int rung = kPlain; rung <= kZerosBackward; ++rung) benchmark->Args({rung, hidden, 1});
+    benchmark->Args({kZerosBackward, hidden, 2});
   }
   benchmark->UseRealTime()->Unit(benchmark::kMillisecond);
 }
@@ -80,30 +78,41 @@ LabeledImages images_of_density(std::int64_t percent) {
   return images;
 }
 
-// The first layer of a step: the images, the product, the gradient of the weights.
+// The first layer of a step: the product, and the gradient of the weights.
 struct FirstLayerOf {
   static constexpr std::size_t kBatch = 128, kHidden = 128;
 
   LabeledImages images;
+  SparseImages sparse;
+  NumberOfValue numbers = number_of_value({});
+  std::vector<std::size_t> batch = std::vector<std::size_t>(kBatch);
+  TransposedBatch transposed;
   Matrix<float> x = Matrix<float>(kBatch, 784), w = Matrix<float>(784, kHidden, 0.01f),
                 out = Matrix<float>(kBatch, kHidden), g = Matrix<float>(kBatch, kHidden, 0.01f),
-                grad = Matrix<float>(784, kHidden);
-  SparseBatch sparse;
-  std::size_t first = 0;
+                grad = Matrix<float>(784, kHidden), block_grad = Matrix<float>(SparseImages::kBlock, kHidden);
+  Random random{1};
 
-  explicit FirstLayerOf(LabeledImages chosen) : images(std::move(chosen)) { sparse.resize(kBatch, 784); }
+  explicit FirstLayerOf(LabeledImages chosen) : images(std::move(chosen)), sparse(images) { next_batch(); }
 
-  void next_batch() { first = first + 2 * kBatch > images.count ? 0 : first + kBatch; }
-  void take_sparse() {
-    for (std::size_t i = 0; i < kBatch; ++i) sparse.set_image(i, images.image(first + i).data());
+  void next_batch() {
+    for (std::size_t& image : batch) image = random.below(images.count);
   }
-  void times() { benchmark::DoNotOptimize(sparse_times(sparse, w, 0, kHidden, out)); }
-  void transpose() { sparse.transpose(0, sparse.blocks()); }
+  void times() {
+    sparse.fetch(batch);
+    benchmark::DoNotOptimize(sparse_times(sparse, batch, numbers, w, 0, kHidden, out));
+  }
+  void transpose() { transposed.set(sparse, batch); }
   void gradient() {
     for (std::size_t block = 0; block < sparse.blocks(); ++block)
-      sparse_gradient(sparse, block, g, 0, kHidden, grad);
+      sparse_gradient(transposed, numbers, sparse.block_begin(block), sparse.block_end(block), g, 0, kHidden,
+                      block_grad);
   }
-  void take_dense() { normalize_pixels(images.pixels.data() + first * 784, kBatch * 784, {}, x.data()); }
+  void skipping() { times(), transpose(), gradient(); }
+  void dense() {
+    for (std::size_t i = 0; i < kBatch; ++i)
+      normalize_pixels(images.image(batch[i]).data(), 784, {}, x.row(i).data());
+    matmul(x, w, out), matmul_at_b(x, g, grad);
+  }
 };
 
 template <class Work>
@@ -111,21 +120,17 @@ void measure(benchmark::State& state, LabeledImages images, const Work& work) {
   set_thread_count(1);
   const UseProduct<float> use(fastest_product<float>().product);
   FirstLayerOf layer(std::move(images));
-  layer.take_sparse(), layer.transpose();
+  layer.transpose();
   for (auto _ : state) work(layer);
 }
 
-// The parts by themselves. The same batch again and again: without the wait for images that are not in a cache.
+// The parts by themselves, with a batch that is in the cache.
 template <void (FirstLayerOf::*kPart)()>
 void part(benchmark::State& state) {
   if (mnist().is_sample)
     return state.SkipWithError("needs all of MNIST: ./learn digits doctor says how to get it");
-  measure(state, first_images(mnist().train, 1280), [](FirstLayerOf& layer) { (layer.*kPart)(); });
+  measure(state, mnist().train, [](FirstLayerOf& layer) { (layer.*kPart)(); });
 }
-BENCHMARK(part<&FirstLayerOf::take_sparse>)
-    ->Name("part_take_sparse")
-    ->UseRealTime()
-    ->Unit(benchmark::kMicrosecond);
 BENCHMARK(part<&FirstLayerOf::times>)->Name("part_times")->UseRealTime()->Unit(benchmark::kMicrosecond);
 BENCHMARK(part<&FirstLayerOf::transpose>)
     ->Name("part_transpose")
@@ -134,25 +139,19 @@ BENCHMARK(part<&FirstLayerOf::transpose>)
 BENCHMARK(part<&FirstLayerOf::gradient>)->Name("part_gradient")->UseRealTime()->Unit(benchmark::kMicrosecond);
 
 // All parts, for images of another density. Argument: percent of the pixels that are not 0.
-void skipping(benchmark::State& state) {
+template <void (FirstLayerOf::*kWay)()>
+void at_density(benchmark::State& state) {
   measure(state, images_of_density(state.range(0)), [](FirstLayerOf& layer) {
     layer.next_batch();
-    layer.take_sparse(), layer.times(), layer.transpose(), layer.gradient();
-  });
-}
-void dense(benchmark::State& state) {
-  measure(state, images_of_density(state.range(0)), [](FirstLayerOf& layer) {
-    layer.next_batch();
-    layer.take_dense();
-    matmul(layer.x, layer.w, layer.out), matmul_at_b(layer.x, layer.g, layer.grad);
+    (layer.*kWay)();
   });
 }
 void densities(benchmark::internal::Benchmark* benchmark) {
   for (const int percent : {5, 10, 20, 30, 40, 50, 75, 100}) benchmark->Arg(percent);
   benchmark->UseRealTime()->Unit(benchmark::kMicrosecond);
 }
-BENCHMARK(skipping)->Apply(densities);
-BENCHMARK(dense)->Apply(densities);
+BENCHMARK(at_density<&FirstLayerOf::skipping>)->Name("skipping")->Apply(densities);
+BENCHMARK(at_density<&FirstLayerOf::dense>)->Name("dense")->Apply(densities);
 
 // Recipe fast, trained and tested; the counter is its test accuracy in percent.
 void recipe_fast(benchmark::State& state) {

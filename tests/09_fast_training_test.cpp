@@ -1,8 +1,10 @@
 // Chapter 09: the fast step gives the bits of the plain one.
 #include <array>
+#include <barrier>
 #include <cmath>
 #include <gtest/gtest.h>
 #include <numeric>
+#include <thread>
 
 #include "06_simd_matmul/products.hpp"
 #include "07_training/plain_step.hpp"
@@ -10,7 +12,7 @@
 #include "09_fast_training/fast_step.hpp"
 #include "09_fast_training/first_layer.hpp"
 #include "09_fast_training/kernels/normalize_pixels.hpp"
-#include "09_fast_training/kernels/sparse_batch.hpp"
+#include "09_fast_training/kernels/sparse_images.hpp"
 #include "09_fast_training/sparse_rows.hpp"
 #include "common/parallel/thread_pool.hpp"
 #include "expectations/close_to.hpp"
@@ -163,8 +165,8 @@ TEST(FastStepOf, gives_the_same_bits_whatever_it_leaves_out) {
   const LabeledImages images = first_images(70);
   const AfterOneStep plain =
       after_one_step(images, 70, [&](TrainingState& state) { return PlainStep(state, images); });
-  for (const Savings& savings : {Savings{false, false, false}, Savings{true, false, false},
-                                 Savings{false, true, false}, Savings{true, true, false}, Savings{}}) {
+  for (const Savings& savings :
+       {Savings{false, false}, Savings{true, false}, Savings{false, true}, Savings{}}) {
     const AfterOneStep fast =
         after_one_step(images, 70, [&](TrainingState& state) { return fast_step(state, images, savings); });
     EXPECT_EQ(fast.loss, plain.loss);
@@ -302,6 +304,111 @@ TEST(FastStepOf, takes_only_networks_of_dense_layers_with_a_relu_between) {
   relu_first.add<Relu<float>>();
   refuses(std::move(relu_first), {"fast_step", "layer 0 of 1", "no Dense"});
   refuses(Network<float>(), {"fast_step", "0 layers"});
+}
+
+TEST(ColumnsOfRank, are_whole_cache_lines_and_all_of_them) {
+  for (const std::size_t width : {1, 15, 16, 17, 128, 800, 801}) {
+    for (const std::size_t count : {1, 2, 3, 4, 60}) {
+      std::size_t end = 0;
+      for (std::size_t rank = 0; rank < count; ++rank) {
+        const ColumnRange own = columns_of_rank(width, rank, count);
+        EXPECT_EQ(own.begin, end) << width << " columns, rank " << rank << " of " << count;
+        EXPECT_TRUE(own.begin % 16 == 0 || own.width() == 0)
+            << width << " columns, rank " << rank << " of " << count;
+        end = own.end;
+      }
+      EXPECT_EQ(end, width) << count << " ranks";
+    }
+  }
+}
+
+// Ranks that are threads of this program.
+class ThreadRanks {
+ public:
+  explicit ThreadRanks(std::size_t count) : count_(count), barrier_(static_cast<std::ptrdiff_t>(count)) {}
+
+  // work(ranks) in every rank at once.
+  template <class Work>
+  void run(const Work& work) {
+    std::vector<std::jthread> threads;
+    for (std::size_t rank = 0; rank < count_; ++rank)
+      threads.emplace_back([&, rank] {
+        One ranks(*this, rank);
+        work(ranks);
+      });
+  }
+
+ private:
+  class One final : public Ranks {
+   public:
+    One(ThreadRanks& all, std::size_t rank) : all_(all), rank_(rank) {}
+    std::size_t rank() const override { return rank_; }
+    std::size_t count() const override { return all_.count_; }
+    void all_gather(std::span<const float> mine, std::span<const std::size_t> counts,
+                    std::span<float> all) override {
+      std::vector<float>& shared = all_.numbers_;
+      if (rank_ == 0) shared.resize(all.size());
+      all_.barrier_.arrive_and_wait();
+      const auto at = std::accumulate(counts.begin(), counts.begin() + static_cast<std::ptrdiff_t>(rank_),
+                                      std::size_t{0});
+      std::copy(mine.begin(), mine.end(), shared.begin() + static_cast<std::ptrdiff_t>(at));
+      all_.barrier_.arrive_and_wait();
+      std::copy(shared.begin(), shared.end(), all.begin());
+      all_.barrier_.arrive_and_wait();
+    }
+    bool any(bool yes) override { return yes; }
+
+   private:
+    ThreadRanks& all_;
+    std::size_t rank_;
+  };
+
+  std::size_t count_;
+  std::barrier<> barrier_;
+  std::vector<float> numbers_;
+};
+
+TEST(FastStepOfRanks, gives_the_bits_of_one_process) {
+  const LabeledImages images = first_images(200);
+  const UseProduct<float> use(matmul_fast<float>);
+  const std::size_t before = thread_count();
+  set_thread_count(1);  // the pool works for one thread at a time
+  for (const char* optimizer : {"sgd", "momentum", "adam"}) {
+    for (const std::vector<std::size_t>& hidden : {std::vector<std::size_t>{70}, {33, 20}}) {
+      Recipe recipe = small_recipe();
+      recipe.optimizer = optimizer, recipe.hidden = hidden, recipe.epochs = 2;
+      TrainingState alone = start_training(recipe, 784);
+      train(alone, images, fast_step(alone, images));
+      for (const std::size_t count : {1, 2, 3, 4, 9}) {
+        ThreadRanks(count).run([&](Ranks& ranks) {
+          TrainingState state = start_training(recipe, 784);
+          train(state, images, fast_step(state, images, ranks));
+          gather_first_layer(state, ranks);
+          EXPECT_EQ(all_weights(state.network), all_weights(alone.network))
+              << optimizer << ", rank " << ranks.rank() << " of " << count;
+          const auto remembered = state.optimizer->state(state.network.parameters()),
+                     expected = alone.optimizer->state(alone.network.parameters());
+          for (std::size_t t = 0; t < expected.size(); ++t)
+            EXPECT_TRUE(close_to(*remembered[t].value, *expected[t].value, kSameBits)) << expected[t].name;
+        });
+      }
+    }
+  }
+  set_thread_count(before);
+}
+
+TEST(FastStepOfRanks, refuses_what_it_cannot_share) {
+  const LabeledImages images = first_images(20);
+  TrainingState state = start_training(small_recipe(), 784);
+  ThreadRanks(1).run([&](Ranks& ranks) {
+    EXPECT_TRUE(fails_saying([&] { fast_step(state, images, ranks); }, {"several processes", "zeros"}))
+        << "the product is the plain one";
+    const UseProduct<float> use(matmul_fast<float>);
+    state.recipe.input = kStandardized;
+    EXPECT_TRUE(fails_saying([&] { fast_step(state, images, ranks); }, {"input transform keeps 0"}));
+    state.recipe.input = kScaled;
+    fast_step(state, images, ranks);
+  });
 }
 
 TEST(NormalizePixels, gives_the_bits_of_one_pixel_after_the_other) {

@@ -1,6 +1,7 @@
 #include "09_fast_training/fast_step.hpp"
 
 #include <fmt/format.h>
+#include <optional>
 
 #include "01_matrix/matmul.hpp"
 #include "09_fast_training/first_layer.hpp"
@@ -27,16 +28,27 @@ void check_layers(Network<float>& network) {
 
 class FastStep {
  public:
-  FastStep(TrainingState& state, const LabeledImages& images, const Savings& savings)
+  // ranks: null if this process is alone.
+  FastStep(TrainingState& state, const LabeledImages& images, const Savings& savings, Ranks* ranks)
       : state_(state),
         images_(images),
         parameters_(state.network.parameters()),
         layers_(layers_of(state)),
-        first_layer_(images, state.recipe.input, layers_.front(), savings) {}
+        first_layer_(images, state.recipe.input, layers_.front(), own_columns(layers_.front(), ranks),
+                     savings) {
+    if (ranks == nullptr) return;
+    exchange_.emplace(*ranks);
+    if (!first_layer_.skips_zeros())
+      throw Error(
+          "fast_step: several processes can train together only where zeros are skipped: images that are "
+          "mostly 0, a "
+          "recipe whose input transform keeps 0, at least 16 hidden neurons, and the product 'fast'");
+  }
 
   // [show fast_step]
   float operator()(std::span<const std::size_t> batch, float learning_rate) {
     first_layer_.forward(batch);
+    if (exchange_) exchange_->all_gather(layers_.front().output);
     forward();
     const float loss = loss_and_gradient(batch);
     if (!is_finite(loss)) return loss;
@@ -55,6 +67,11 @@ class FastStep {
     for (std::size_t i = 0; i + 1 < parameters.size(); i += 2)
       layers.push_back({parameters[i], parameters[i + 1], i + 2 < parameters.size(), {}, {}});
     return layers;
+  }
+
+  static ColumnRange own_columns(const DenseRelu& layer, const Ranks* ranks) {
+    const std::size_t width = layer.weights.value->cols();
+    return ranks == nullptr ? ColumnRange{0, width} : columns_of_rank(width, ranks->rank(), ranks->count());
   }
 
   // The layers behind the first.
@@ -106,16 +123,33 @@ class FastStep {
   std::vector<Parameter<float>> parameters_;
   std::vector<DenseRelu> layers_;
   FirstLayer first_layer_;
+  std::optional<ColumnExchange> exchange_;
   std::vector<float> losses_;
 };
+
+Step step_that_calls(std::shared_ptr<FastStep> step) {
+  return [step = std::move(step)](std::span<const std::size_t> batch, std::size_t, float learning_rate) {
+    return (*step)(batch, learning_rate);
+  };
+}
 
 }  // namespace
 
 Step fast_step(TrainingState& state, const LabeledImages& images, const Savings& savings) {
-  return [step = std::make_shared<FastStep>(state, images, savings)](std::span<const std::size_t> batch,
-                                                                     std::size_t, float learning_rate) {
-    return (*step)(batch, learning_rate);
-  };
+  return step_that_calls(std::make_shared<FastStep>(state, images, savings, nullptr));
+}
+
+Step fast_step(TrainingState& state, const LabeledImages& images, Ranks& ranks) {
+  return step_that_calls(std::make_shared<FastStep>(state, images, Savings(), &ranks));
+}
+
+void gather_first_layer(TrainingState& state, Ranks& ranks) {
+  const std::vector<Parameter<float>> parameters = state.network.parameters();
+  ColumnExchange exchange(ranks);
+  for (std::size_t t = 0; t < 2; ++t) exchange.all_gather(*parameters[t].value);
+  const auto remembered = state.optimizer->state(parameters);
+  for (std::size_t t = 0; t < 2 * state.optimizer->state_names().size(); ++t)
+    exchange.all_gather(*remembered[t].value);
 }
 
 }  // namespace nn

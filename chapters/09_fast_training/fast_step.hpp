@@ -2,6 +2,7 @@
 #pragma once
 
 #include "07_training/training.hpp"
+#include "09_fast_training/ranks/ranks.hpp"
 
 namespace nn {
 
@@ -9,7 +10,6 @@ namespace nn {
 struct Savings {
   bool zeros_forward = true;
   bool zeros_backward = true;
-  bool separate_update = true;  // the weights are updated while their gradient is still in the cache
 };
 
 // A Step that computes what PlainStep computes, to the last bit: the same sums in the same order, whoever adds them up.
@@ -18,5 +18,12 @@ struct Savings {
 // nothing, but for a thread that does the part of another for the first time. Throws Error at once for a network that
 // is none of make_network and without an optimizer. state and images must outlive the step.
 Step fast_step(TrainingState& state, const LabeledImages& images, const Savings& savings = {});
+
+// The same step, shared by the processes of ranks: each computes some of the first layer's neurons, and the results have
+// the same bits. Of the first layer's parameters, and of what the optimizer remembers of them, a rank keeps only its own
+// columns up to date: gather_first_layer gives every rank all of them, before a network is used or saved. Throws Error
+// where zeros cannot be skipped, since then no process could do without the others' columns.
+Step fast_step(TrainingState& state, const LabeledImages& images, Ranks& ranks);
+void gather_first_layer(TrainingState& state, Ranks& ranks);
 
 }  // namespace nn

@@ -4,8 +4,9 @@
 #include "01_matrix/dense.hpp"
 #include "05_backprop/network.hpp"
 #include "09_fast_training/fast_step.hpp"
-#include "09_fast_training/kernels/sparse_batch.hpp"
+#include "09_fast_training/kernels/sparse_images.hpp"
 #include "09_fast_training/passes.hpp"
+#include "09_fast_training/ranks/ranks.hpp"
 
 namespace nn {
 
@@ -17,49 +18,48 @@ struct DenseRelu {
   Matrix<float> output, grad;
 };
 
-// The part of the pixels that are not 0, 0 to 1, estimated from 1,000 images drawn at random.
-double density(const LabeledImages& images);
-
 class FirstLayer {
  public:
   // The images of less density than this are worth skipping zeros for (measured, see the page).
   static constexpr double kMaxDensity = 0.4;
 
-  // images and layer must outlive it.
-  FirstLayer(const LabeledImages& images, const InputTransform& input, DenseRelu& layer,
+  // images and layer must outlive it. own: the columns that this process computes; all of them but where many processes
+  // train together (ranks/).
+  FirstLayer(const LabeledImages& images, const InputTransform& input, DenseRelu& layer, ColumnRange own,
              const Savings& savings);
+
+  // Whether it skips zeros: the images have enough of them, the transform keeps them, and the product is matmul_fast (the
+  // sums of another one may round otherwise).
+  bool skips_zeros() const;
 
   // layer.output, from the images of the batch.
   void forward(std::span<const std::size_t> batch);
 
   // From layer.grad, of d loss / d output, the gradients of weights and bias, and their update. A thread has the same
-  // columns of the layer as in forward(): what it has changed stays in its own cache.
+  // columns of the layer as in forward(): what it has changed stays in its own cache. The gradient of the weights is not
+  // kept where zeros are skipped.
   void backward(const SliceUpdate& update, const ParameterSlice<float>& weights,
                 const ParameterSlice<float>& bias);
 
  private:
-  const std::uint8_t* pixels(std::size_t image) const { return images_.pixels.data() + image * pixel_count_; }
-  void fetch(std::size_t image) const;
-  template <class Take>
-  void take_images(const Take& take);
-  void take_sparse();
   void take_dense();
   bool forward_sparse();
-  void gradient_of_columns(std::size_t block, std::size_t begin, std::size_t end);
-  void update_columns(const SliceUpdate& update, const ParameterSlice<float>& weights, std::size_t block,
-                      std::size_t begin, std::size_t end) const;
+  void backward_columns(const SliceUpdate& update, const ParameterSlice<float>& weights,
+                        const ParameterSlice<float>& bias, std::size_t begin, std::size_t end);
+  void add_zeros_times_infinity(std::size_t first, std::size_t last, std::size_t begin, std::size_t end,
+                                Matrix<float>& grad);
 
   const LabeledImages& images_;
   const InputTransform input_;
   DenseRelu& layer_;
+  const ColumnRange own_;
   const Savings savings_;
-  const std::size_t pixel_count_;
-  bool is_sparse_;  // the images and the transform allow it
 
+  SparseImages sparse_;  // empty if zeros cannot be skipped
+  NumberOfValue numbers_;
   std::span<const std::size_t> batch_;
-  SparseBatch sparse_;
-  Matrix<float> x_;                              // batch x in
-  bool has_dense_ = false, has_sparse_ = false;  // of the present batch
+  Matrix<float> x_;         // the batch with its zeros, batch x in
+  bool has_dense_ = false;  // x_ is that of the present batch
 };
 
 }  // namespace nn

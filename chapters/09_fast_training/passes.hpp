@@ -24,13 +24,14 @@ void for_rows(const Matrix<float>& m, const Work& work) {
   parallel_for(m.rows(), kMinNumbersPerThread / std::max<std::size_t>(m.cols(), 1) + 1, work);
 }
 
-// work(begin, end) for ranges of whole cache lines of the numbers 0 .. count - 1; cost: cycles a number.
+// work(begin, end) for ranges of whole cache lines of the numbers first .. last - 1, first on a cache line; cost: cycles a
+// number.
 template <class Work>
-void for_lines(std::size_t count, std::size_t cost, const Work& work) {
-  const std::size_t lines = (count + kNumbersPerLine - 1) / kNumbersPerLine;
+void for_lines(std::size_t first, std::size_t last, std::size_t cost, const Work& work) {
+  const std::size_t lines = (last - first + kNumbersPerLine - 1) / kNumbersPerLine;
   parallel_for(lines, kMinNumbersPerThread / (std::max<std::size_t>(cost, 1) * kNumbersPerLine) + 1,
-               [&](std::size_t first, std::size_t last) {
-                 work(first * kNumbersPerLine, std::min(last * kNumbersPerLine, count));
+               [&](std::size_t begin, std::size_t end) {
+                 work(first + begin * kNumbersPerLine, std::min(first + end * kNumbersPerLine, last));
                });
 }
 
@@ -82,13 +83,13 @@ inline void mask_and_add_up(const Matrix<float>* y, Matrix<float>& grad, Matrix<
 
 // The same for all columns. A thread gets whole columns, since a sum has an order.
 inline void mask_and_add_up(const Matrix<float>* y, Matrix<float>& grad, Matrix<float>& sums) {
-  for_lines(grad.cols(), grad.rows(),
+  for_lines(0, grad.cols(), grad.rows(),
             [&](std::size_t begin, std::size_t end) { mask_and_add_up(y, grad, sums, begin, end); });
 }
 
 // The update of a whole tensor.
 inline void update_all(const SliceUpdate& update, const ParameterSlice<float>& tensor) {
-  for_lines(tensor.size(), 1, [&](std::size_t begin, std::size_t end) {
+  for_lines(0, tensor.size(), 1, [&](std::size_t begin, std::size_t end) {
     update(tensor.range(begin, end - begin), end - begin < tensor.size());
   });
 }

@@ -1,6 +1,7 @@
 // The classifier's whole training on every kind of vectors that this processor has, to the last bit. With fused multiply-add all agree, and those without agree with each other.
 // The same for Adam's step alone.
 // Prints one checksum for each of the two, by which other compilers and builds can be compared (tools/long_tests.sh).
+#include <algorithm>
 #include <bit>
 #include <cmath>
 #include <fmt/format.h>
@@ -14,7 +15,7 @@
 #include "09_fast_training/fast_step.hpp"
 #include "09_fast_training/kernels/adam_update.hpp"
 #include "09_fast_training/kernels/normalize_pixels.hpp"
-#include "09_fast_training/kernels/sparse_batch.hpp"
+#include "09_fast_training/kernels/sparse_images.hpp"
 #include "common/parallel/thread_pool.hpp"
 #include "expectations/close_to.hpp"
 #include "inputs/matrices.hpp"
@@ -112,40 +113,52 @@ TEST(AdamUpdate, gives_the_bits_of_adam_to_the_weights_between_begin_and_end_and
   use_simd_target("");
 }
 
-// A batch of images in which one of `one_of` pixels is not 0; 0: none.
-std::vector<std::uint8_t> drawn_pixels(std::size_t count, std::uint64_t one_of) {
+// Images of one row, in which one of `one_of` pixels is not 0; 0: none.
+LabeledImages drawn_images(std::size_t count, std::size_t pixels, std::uint64_t one_of) {
+  LabeledImages images;
+  images.count = count, images.height = 1, images.width = pixels;
   Random random(3);
-  std::vector<std::uint8_t> pixels(count);
-  for (std::uint8_t& pixel : pixels)
-    pixel = one_of > 0 && random.below(one_of) == 0 ? static_cast<std::uint8_t>(1 + random.below(255)) : 0;
-  return pixels;
+  std::vector<std::uint8_t> values(count * pixels);
+  for (std::uint8_t& value : values)
+    value = one_of > 0 && random.below(one_of) == 0 ? static_cast<std::uint8_t>(1 + random.below(255)) : 0;
+  images.pixels = SharedBytes(std::move(values));
+  return images;
 }
 
-TEST(SparseBatch, products_have_the_bits_of_matmul_fast) {
-  constexpr std::size_t kImages = 9;
+TEST(SparseImages, products_have_the_bits_of_matmul_fast) {
+  const InputTransform input{.mean = 0, .deviation = 0.5f};
   const UseProduct<float> use(matmul_fast<float>);
+  const std::vector<std::size_t> batch = {7, 0, 3, 3, 9, 1, 2, 5, 8};
   for (const std::string& name : simd_targets()) {
     use_simd_target(name);
     ASSERT_EQ(simd_target(), name) << "another one would be tested in its place";
     for (const std::size_t pixels : {1, 63, 64, 65, 200}) {
       for (const std::uint64_t one_of : {0, 1, 2, 5}) {
-        const auto values = drawn_pixels(kImages * pixels, one_of);
-        Matrix<float> x(kImages, pixels);
-        normalize_pixels(values.data(), values.size(), {.mean = 0, .deviation = 0.5f}, x.data());
-        SparseBatch batch({.mean = 0, .deviation = 0.5f});
-        batch.resize(kImages, pixels);
-        for (std::size_t i = 0; i < kImages; ++i) batch.set_image(i, values.data() + i * pixels);
-        batch.transpose(0, batch.blocks() / 2), batch.transpose(batch.blocks() / 2, batch.blocks());
+        const LabeledImages images = drawn_images(10, pixels, one_of);
+        const SparseImages sparse(images);
+        const NumberOfValue numbers = number_of_value(input);
+        Matrix<float> x(batch.size(), pixels);
+        for (std::size_t i = 0; i < batch.size(); ++i)
+          normalize_pixels(images.image(batch[i]).data(), pixels, input, x.row(i).data());
+        TransposedBatch transposed;
+        transposed.set(sparse, batch);
         for (const std::size_t width : {1, 5, 16, 47, 64, 150}) {
-          const auto w = random_matrix<float>(pixels, width, 1), g = random_matrix<float>(kImages, width, 2);
-          Matrix<float> out(kImages, width), grad(pixels, width), expected_out, expected_grad;
+          const auto w = random_matrix<float>(pixels, width, 1),
+                     g = random_matrix<float>(batch.size(), width, 2);
+          Matrix<float> out(batch.size(), width), grad(pixels, width), expected_out, expected_grad;
           matmul(x, w, expected_out), matmul_at_b(x, g, expected_grad);
           // In two parts, as two threads do it.
           for (const auto& [begin, end] :
                {std::pair<std::size_t, std::size_t>{0, width / 3}, {width / 3, width}}) {
-            EXPECT_TRUE(sparse_times(batch, w, begin, end, out));
-            for (std::size_t block = 0; block < batch.blocks(); ++block)
-              sparse_gradient(batch, block, g, begin, end, grad);
+            EXPECT_TRUE(sparse_times(sparse, batch, numbers, w, begin, end, out));
+            Matrix<float> part(SparseImages::kBlock, end - begin);
+            for (std::size_t block = 0; block < sparse.blocks(); ++block) {
+              const std::size_t first = sparse.block_begin(block), last = sparse.block_end(block);
+              sparse_gradient(transposed, numbers, first, last, g, begin, end, part);
+              for (std::size_t p = first; p < last; ++p)
+                std::copy_n(part.row(p - first).begin(), end - begin,
+                            grad.row(p).begin() + static_cast<std::ptrdiff_t>(begin));
+            }
           }
           const std::string where =
               fmt::format("{}, {} pixels, one of {}, width {}", name, pixels, one_of, width);
@@ -158,21 +171,23 @@ TEST(SparseBatch, products_have_the_bits_of_matmul_fast) {
   use_simd_target("");
 }
 
-TEST(SparseBatch, a_weight_that_is_not_finite_is_seen_in_its_columns_and_in_no_other) {
+TEST(SparseImages, a_weight_that_is_not_finite_is_seen_in_its_columns_and_in_no_other) {
+  const SparseImages images(drawn_images(1, 70, 0));
+  const std::vector<std::size_t> batch = {0};
   for (const std::string& name : simd_targets()) {
     use_simd_target(name);
     ASSERT_EQ(simd_target(), name) << "another one would be tested in its place";
-    SparseBatch batch;
-    batch.resize(1, 70);
-    batch.set_image(0, drawn_pixels(70, 0).data());
     Matrix<float> out(1, 40);
     for (const float lost : {HUGE_VALF, -HUGE_VALF, std::nanf("")}) {
       for (const std::size_t row : {0, 63, 64, 69}) {
         for (const std::size_t col : {0, 18, 19, 39}) {
           Matrix<float> w = random_matrix<float>(70, 40, 1);
           w(row, col) = lost;
-          EXPECT_EQ(sparse_times(batch, w, 0, 19, out), col >= 19) << name << " " << row << " " << col;
-          EXPECT_EQ(sparse_times(batch, w, 19, 40, out), col < 19) << name << " " << row << " " << col;
+          const auto finite = [&](std::size_t begin, std::size_t end) {
+            return sparse_times(images, batch, number_of_value({}), w, begin, end, out);
+          };
+          EXPECT_EQ(finite(0, 19), col >= 19) << name << " " << row << " " << col;
+          EXPECT_EQ(finite(19, 40), col < 19) << name << " " << row << " " << col;
         }
       }
     }
