@@ -20,8 +20,8 @@ struct Recipe {
   double learning_rate = 0.002;  // the schedule's peak
   double warm_up = 0.1;          // the share of all steps on the way up to it
   Initialization initialization = Initialization::kHe;
-  InputTransform input = {};  // of the pixels during training
-  bool validation = true;     // keep some training images back to make choices on
+  InputTransform input = {};     // of the pixels during training
+  bool validation = true;        // keep some training images back to make choices on
   std::string augment = "none";  // what happens to the images during training: see chapter 08
   double dropout = 0;            // the probability that a hidden neuron is dropped in a step
   double weight_decay = 0;       // decoupled: w -= learning_rate * weight_decay * w in every step
@@ -36,9 +36,10 @@ struct Recipe {
 // For a step that knows neither dropout nor weight decay nor label smoothing. Throws Error if the recipe asks for one.
 inline void check_plain(const Recipe& recipe, const std::string& step) {
   if (recipe.dropout == 0 && recipe.weight_decay == 0 && recipe.label_smoothing == 0) return;
-  throw Error(step +
-              ": the recipe asks for dropout, weight decay or label smoothing, which only the regularized step of "
-              "chapter 08 knows");
+  throw Error(
+      step +
+      ": the recipe asks for dropout, weight decay or label smoothing, which only the regularized step of "
+      "chapter 08 knows");
 }
 
 }  // namespace nn

@@ -19,7 +19,8 @@ struct AffineMap {
   // height, width: of the image. Its center is at ((height - 1) / 2, (width - 1) / 2).
   Position source(std::size_t row, std::size_t col, std::size_t height, std::size_t width) const {
     // [write AffineMap::source]
-    const float center_row = static_cast<float>(height - 1) / 2, center_col = static_cast<float>(width - 1) / 2;
+    const float center_row = static_cast<float>(height - 1) / 2,
+                center_col = static_cast<float>(width - 1) / 2;
     const float r = static_cast<float>(row) - center_row, c = static_cast<float>(col) - center_col;
     return {center_row + row_by_row * r + row_by_col * c + row_shift,
             center_col + col_by_row * r + col_by_col * c + col_shift};

@@ -68,16 +68,17 @@ class DisplacementFields {
   void transpose_fields() {
     for (std::size_t f = 0; f * height_ < smooth_rows_.rows(); ++f) {
       for (std::size_t i = 0; i < height_; ++i) {
-        for (std::size_t j = 0; j < width_; ++j) turned_(f * width_ + j, i) = smooth_rows_(f * height_ + i, j);
+        for (std::size_t j = 0; j < width_; ++j)
+          turned_(f * width_ + j, i) = smooth_rows_(f * height_ + i, j);
       }
     }
   }
 
   float strength_, sigma_;
   std::size_t height_ = 0, width_ = 0;
-  Matrix<float> over_rows_, over_cols_;          // Gaussian
-  Matrix<float> fields_, smooth_rows_;           // of every image: height x width for its rows, again for its columns
-  Matrix<float> turned_, smooth_;                // the same, transposed
+  Matrix<float> over_rows_, over_cols_;  // Gaussian
+  Matrix<float> fields_, smooth_rows_;   // of every image: height x width for its rows, again for its columns
+  Matrix<float> turned_, smooth_;        // the same, transposed
 };
 
 }  // namespace nn

@@ -64,7 +64,8 @@ class RegularizedStep {
   TrainingState& state_;
   const LabeledImages& images_;
   std::vector<Parameter<float>> parameters_;
-  std::vector<std::shared_ptr<Dropout<float>>> dropouts_;  // one for each layer, null where nothing is dropped
+  std::vector<std::shared_ptr<Dropout<float>>>
+      dropouts_;  // one for each layer, null where nothing is dropped
   Matrix<float> x_;
   std::vector<std::uint8_t> labels_;
   Logits<float> logits_;

@@ -46,7 +46,8 @@ void check_recipe(const Recipe& recipe, const std::string& where) {
   check(recipe.weight_decay >= 0 && is_finite(recipe.weight_decay), "weight_decay");
   check(recipe.label_smoothing >= 0 && recipe.label_smoothing < 1, "label_smoothing");
   check(recipe.ema >= 0 && recipe.ema < 1, "ema");
-  check(std::find(kAugmentations.begin(), kAugmentations.end(), recipe.augment) != kAugmentations.end(), "augment");
+  check(std::find(kAugmentations.begin(), kAugmentations.end(), recipe.augment) != kAugmentations.end(),
+        "augment");
 }
 
 Recipe read_recipe(const TensorFile& file, Network<float>& network, const std::string& where) {
@@ -73,7 +74,9 @@ Recipe read_recipe(const TensorFile& file, Network<float>& network, const std::s
     return found == file.metadata.end() ? std::string() : found->second;
   };
   // A checkpoint of a version without these options was trained without them.
-  const auto option = [&](const char* key) { return text(key).empty() ? 0.0 : number<double>(file, key, where); };
+  const auto option = [&](const char* key) {
+    return text(key).empty() ? 0.0 : number<double>(file, key, where);
+  };
   recipe.augment = text("augment").empty() ? "none" : text("augment");
   recipe.dropout = option("dropout");
   recipe.weight_decay = option("weight_decay");

@@ -163,8 +163,8 @@ std::string regularization(const Recipe& r) {
 void describe(const TrainingState& state, const Options& o, const Mnist& mnist, std::size_t train_count) {
   const Recipe& r = state.recipe;
   fmt::print("{}\n", mnist.source);
-  fmt::print("recipe {}: {}-{}-{}, {}, {} of {} images in batches of {}{}, seed {}, {}, product '{}'\n", r.name,
-             mnist.train.height * mnist.train.width, fmt::join(r.hidden, "-"), kClasses, r.optimizer,
+  fmt::print("recipe {}: {}-{}-{}, {}, {} of {} images in batches of {}{}, seed {}, {}, product '{}'\n",
+             r.name, mnist.train.height * mnist.train.width, fmt::join(r.hidden, "-"), kClasses, r.optimizer,
              counted(r.epochs, "epoch"), train_count, r.batch_size, regularization(r), r.seed,
              counted(o.threads, "thread"), o.matmul);
   std::fflush(stdout);
@@ -247,7 +247,7 @@ int list_products() {
 void add_train(CLI::App& app, Work& work) {
   const auto o = std::make_shared<Options>();
   CLI::App& command = *app.add_subcommand("train", "train a network, test it, save it");
-  command.add_option("--recipe", o->recipe, "default, classroom (25 and 15 hidden neurons) or fast")
+  command.add_option("--recipe", o->recipe, "default, classroom (25 and 15 hidden neurons), fast or best (chapter 08)")
       ->check(CLI::IsMember(kRecipeNames));
   command.add_option("--data", o->data, "a folder with the four MNIST files, or: sample, full");
   command
@@ -261,15 +261,19 @@ void add_train(CLI::App& app, Work& work) {
       ->check(positive_number());
   command.add_option("--optimizer", o->optimizer, "sgd, momentum or adam")
       ->check(CLI::IsMember({"sgd", "momentum", "adam"}));
-  command.add_option("--augment", o->augment, "train on variants of the images: none, shift, affine or elastic")
+  command
+      .add_option("--augment", o->augment, "train on variants of the images: none, shift, affine or elastic")
       ->check(CLI::IsMember(kAugmentations));
   command.add_option("--dropout", o->dropout, "the probability that a hidden neuron is dropped in a step")
       ->check(number_below(1));
   command.add_option("--weight-decay", o->weight_decay, "how fast weights shrink, e.g. 0.01 with adam")
       ->check(number_below(100));
-  command.add_option("--label-smoothing", o->label_smoothing, "the share of a label that all classes get, e.g. 0.05")
+  command
+      .add_option("--label-smoothing", o->label_smoothing,
+                  "the share of a label that all classes get, e.g. 0.05")
       ->check(number_below(1));
-  command.add_option("--ema", o->ema, "save a moving average of the weights, e.g. 0.999")->check(number_below(1));
+  command.add_option("--ema", o->ema, "save a moving average of the weights, e.g. 0.999")
+      ->check(number_below(1));
   command.add_option("--seed", o->seed, "of the first weights and of the order of the images")
       ->check(whole_number(0));
   command
