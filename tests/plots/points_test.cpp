@@ -7,9 +7,9 @@
 #include <nlohmann/json.hpp>
 
 #include "common/files/atomic_file.hpp"
-#include "figure_numbers.hpp"
-#include "run_command.hpp"
-#include "temporary_folder.hpp"
+#include "pages/figure_numbers.hpp"
+#include "system/run_command.hpp"
+#include "system/temporary_folder.hpp"
 
 namespace nn {
 namespace {
