@@ -18,12 +18,12 @@
 #include "08_generalization/weight_average.hpp"
 #include "08_generalization/weight_decay.hpp"
 #include "common/parallel/thread_pool.hpp"
-#include "fails_saying.hpp"
-#include "matrices.hpp"
-#include "mistakes.hpp"
-#include "sample_images.hpp"
-#include "test_networks.hpp"
-#include "throws_saying.hpp"
+#include "expectations/fails_saying.hpp"
+#include "expectations/mistakes.hpp"
+#include "expectations/throws_saying.hpp"
+#include "inputs/matrices.hpp"
+#include "inputs/sample_images.hpp"
+#include "inputs/test_networks.hpp"
 
 namespace nn {
 namespace {
