@@ -15,10 +15,10 @@
 #include "06_simd_matmul/products.hpp"
 #include "common/parallel/thread_pool.hpp"
 #include "common/timer.hpp"
-#include "matrices.hpp"
-#include "mistakes.hpp"
-#include "product_shapes.hpp"
-#include "throws_saying.hpp"
+#include "expectations/mistakes.hpp"
+#include "expectations/throws_saying.hpp"
+#include "inputs/matrices.hpp"
+#include "inputs/product_shapes.hpp"
 
 namespace nn {
 namespace {

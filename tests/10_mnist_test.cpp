@@ -16,11 +16,11 @@
 #include "10_mnist/like_mnist.hpp"
 #include "10_mnist/model_file.hpp"
 #include "10_mnist/recipes.hpp"
-#include "close_to.hpp"
 #include "common/parallel/thread_pool.hpp"
-#include "fails_saying.hpp"
-#include "mistakes.hpp"
-#include "temporary_folder.hpp"
+#include "expectations/close_to.hpp"
+#include "expectations/fails_saying.hpp"
+#include "expectations/mistakes.hpp"
+#include "system/temporary_folder.hpp"
 
 namespace nn {
 namespace {

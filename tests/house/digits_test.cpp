@@ -10,9 +10,9 @@
 #include "common/data/mnist.hpp"
 #include "common/files/atomic_file.hpp"
 #include "common/files/image.hpp"
-#include "environment_variable.hpp"
-#include "run_command.hpp"
-#include "temporary_folder.hpp"
+#include "system/environment_variable.hpp"
+#include "system/run_command.hpp"
+#include "system/temporary_folder.hpp"
 
 namespace nn {
 namespace {

@@ -4,9 +4,9 @@
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 
-#include "pages.hpp"
-#include "run_command.hpp"
-#include "temporary_folder.hpp"
+#include "pages/pages.hpp"
+#include "system/run_command.hpp"
+#include "system/temporary_folder.hpp"
 
 namespace nn {
 namespace {

@@ -8,9 +8,9 @@
 
 #include "01_matrix/matmul.hpp"
 #include "common/files/atomic_file.hpp"
-#include "figure_numbers.hpp"
-#include "run_command.hpp"
-#include "temporary_folder.hpp"
+#include "pages/figure_numbers.hpp"
+#include "system/run_command.hpp"
+#include "system/temporary_folder.hpp"
 
 namespace nn {
 namespace {
