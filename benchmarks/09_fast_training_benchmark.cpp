@@ -33,8 +33,9 @@ enum Rung { kPlain, kFewPasses, kZerosForward, kZerosBackward };
 
 Step step_of(Rung rung, TrainingState& state) {
   if (rung == kPlain) return PlainStep(state, mnist().train);
-  return fast_step(state, mnist().train,
-                   {.zeros_forward = rung >= kZerosForward, .zeros_backward = rung >= kZerosBackward});
+  return fast_step(
+      state, mnist().train,
+      {.skip_zeros_forward = rung >= kZerosForward, .skip_zeros_backward = rung >= kZerosBackward});
 }
 
 // One epoch of 60,000 images in batches of 128. Arguments: rung, hidden neurons, threads.
@@ -92,7 +93,10 @@ struct FirstLayerOf {
                 grad = Matrix<float>(784, kHidden), block_grad = Matrix<float>(SparseImages::kBlock, kHidden);
   Random random{1};
 
-  explicit FirstLayerOf(LabeledImages chosen) : images(std::move(chosen)), sparse(images) { next_batch(); }
+  explicit FirstLayerOf(LabeledImages chosen) : images(std::move(chosen)) {
+    sparse.set(images);
+    next_batch();
+  }
 
   void next_batch() {
     for (std::size_t& image : batch) image = random.below(images.count);

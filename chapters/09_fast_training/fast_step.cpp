@@ -29,20 +29,25 @@ void check_layers(Network<float>& network) {
 class FastStep {
  public:
   // ranks: null if this process is alone.
-  FastStep(TrainingState& state, const LabeledImages& images, const Savings& savings, Ranks* ranks)
+  FastStep(TrainingState& state, const LabeledImages& images, const FastStepOptions& options, Ranks* ranks)
       : state_(state),
         images_(images),
         parameters_(state.network.parameters()),
         layers_(layers_of(state)),
         first_layer_(images, state.recipe.input, layers_.front(), own_columns(layers_.front(), ranks),
-                     savings) {
+                     options) {
     if (ranks == nullptr) return;
     exchange_.emplace(*ranks);
+    if (state.recipe.ema > 0)
+      throw Error(
+          "fast_step: a moving average of the weights needs all of them in every step, and a process has "
+          "some; "
+          "train with it in one process");
     if (!first_layer_.skips_zeros())
       throw Error(
           "fast_step: several processes can train together only where zeros are skipped: images that are "
-          "mostly 0, a "
-          "recipe whose input transform keeps 0, at least 16 hidden neurons, and the product 'fast'");
+          "mostly 0, a recipe whose input transform keeps 0, at least 16 hidden neurons, and the product "
+          "'fast'");
   }
 
   // [show fast_step]
@@ -61,6 +66,7 @@ class FastStep {
  private:
   static std::vector<DenseRelu> layers_of(TrainingState& state) {
     if (state.optimizer == nullptr) throw Error("fast_step: there is no optimizer");
+    check_plain(state.recipe, "fast_step");
     check_layers(state.network);
     const std::vector<Parameter<float>> parameters = state.network.parameters();
     std::vector<DenseRelu> layers;
@@ -135,12 +141,13 @@ Step step_that_calls(std::shared_ptr<FastStep> step) {
 
 }  // namespace
 
-Step fast_step(TrainingState& state, const LabeledImages& images, const Savings& savings) {
-  return step_that_calls(std::make_shared<FastStep>(state, images, savings, nullptr));
+Step fast_step(TrainingState& state, const LabeledImages& images, const FastStepOptions& options) {
+  return step_that_calls(std::make_shared<FastStep>(state, images, options, nullptr));
 }
 
-Step fast_step(TrainingState& state, const LabeledImages& images, Ranks& ranks) {
-  return step_that_calls(std::make_shared<FastStep>(state, images, Savings(), &ranks));
+Step fast_step(TrainingState& state, const LabeledImages& images, Ranks& ranks,
+               const FastStepOptions& options) {
+  return step_that_calls(std::make_shared<FastStep>(state, images, options, &ranks));
 }
 
 void gather_first_layer(TrainingState& state, Ranks& ranks) {

@@ -14,32 +14,34 @@ namespace {
 constexpr std::size_t kMinWidth = 16;         // of a layer: fewer columns do not fill a vector
 constexpr std::size_t kCyclesPerColumn = 16;  // of one image, about
 
-bool may_skip_zeros(const LabeledImages& images, const InputTransform& input, const DenseRelu& layer) {
-  return input.mean == 0 && layer.weights.value->cols() >= kMinWidth &&
+bool may_skip_zeros(const LabeledImages& images, const InputTransform& input, const DenseRelu& layer,
+                    const FastStepOptions& options) {
+  return (options.skip_zeros_forward || options.skip_zeros_backward) && input.mean == 0 &&
+         layer.weights.value->cols() >= kMinWidth &&
          images.height * images.width <= SparseImages::kMaxPixels &&
-         density(images) <= FirstLayer::kMaxDensity;
+         (options.images_change || density(images) <= FirstLayer::kMaxDensity);
 }
 
 }  // namespace
 
 FirstLayer::FirstLayer(const LabeledImages& images, const InputTransform& input, DenseRelu& layer,
-                       ColumnRange own, const Savings& savings)
+                       ColumnRange own, const FastStepOptions& options)
     : images_(images),
       input_(input),
       layer_(layer),
       own_(own),
-      savings_(savings),
-      sparse_(may_skip_zeros(images, input, layer) ? SparseImages(images) : SparseImages()),
-      numbers_(number_of_value(input)) {}
-
-bool FirstLayer::skips_zeros() const {
-  return sparse_.pixels() > 0 && current_product<float> == matmul_fast<float>;
+      may_skip_(may_skip_zeros(images, input, layer, options)),
+      options_(options),
+      numbers_(number_of_value(input)) {
+  if (may_skip_ && !options.images_change) sparse_.set(images);
 }
 
 // [show first_layer_forward]
 void FirstLayer::forward(std::span<const std::size_t> batch) {
   batch_ = batch, has_dense_ = false;
-  if (skips_zeros() && savings_.zeros_forward && forward_sparse()) return;
+  if (skips_zeros() && options_.images_change) sparse_.set(first_images(images_, batch.size()));
+  has_sparse_ = skips_zeros() && sparse_.density() <= kMaxDensity;
+  if (has_sparse_ && options_.skip_zeros_forward && forward_sparse()) return;
   take_dense();
   matmul(x_, *layer_.weights.value, layer_.output);
   add_bias(layer_.output, *layer_.bias.value, layer_.relu);
@@ -81,7 +83,7 @@ void FirstLayer::take_dense() {
 
 void FirstLayer::backward(const SliceUpdate& update, const ParameterSlice<float>& weights,
                           const ParameterSlice<float>& bias) {
-  if (skips_zeros() && savings_.zeros_backward) {
+  if (has_sparse_ && options_.skip_zeros_backward) {
     for_lines(
         own_.begin, own_.end, batch_.size() * kCyclesPerColumn,
         [&](std::size_t begin, std::size_t end) { backward_columns(update, weights, bias, begin, end); });

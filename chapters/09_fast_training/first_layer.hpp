@@ -3,6 +3,7 @@
 
 #include "01_matrix/dense.hpp"
 #include "05_backprop/network.hpp"
+#include "06_simd_matmul/simd_products.hpp"
 #include "09_fast_training/fast_step.hpp"
 #include "09_fast_training/kernels/sparse_images.hpp"
 #include "09_fast_training/passes.hpp"
@@ -26,11 +27,11 @@ class FirstLayer {
   // images and layer must outlive it. own: the columns that this process computes; all of them but where many processes
   // train together (ranks/).
   FirstLayer(const LabeledImages& images, const InputTransform& input, DenseRelu& layer, ColumnRange own,
-             const Savings& savings);
+             const FastStepOptions& options);
 
-  // Whether it skips zeros: the images have enough of them, the transform keeps them, and the product is matmul_fast (the
+  // Whether it may skip zeros: the images have enough of them, the transform keeps them, and the product is matmul_fast (the
   // sums of another one may round otherwise).
-  bool skips_zeros() const;
+  bool skips_zeros() const { return may_skip_ && current_product<float> == matmul_fast<float>; }
 
   // layer.output, from the images of the batch.
   void forward(std::span<const std::size_t> batch);
@@ -53,13 +54,14 @@ class FirstLayer {
   const InputTransform input_;
   DenseRelu& layer_;
   const ColumnRange own_;
-  const Savings savings_;
+  const bool may_skip_;
+  const FastStepOptions options_;
 
-  SparseImages sparse_;  // empty if zeros cannot be skipped
+  SparseImages sparse_;
   NumberOfValue numbers_;
   std::span<const std::size_t> batch_;
-  Matrix<float> x_;         // the batch with its zeros, batch x in
-  bool has_dense_ = false;  // x_ is that of the present batch
+  Matrix<float> x_;                              // the batch with its zeros, batch x in
+  bool has_dense_ = false, has_sparse_ = false;  // x_ is, and sparse_ holds, the present batch
 };
 
 }  // namespace nn

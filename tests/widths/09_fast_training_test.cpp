@@ -135,7 +135,8 @@ TEST(SparseImages, products_have_the_bits_of_matmul_fast) {
     for (const std::size_t pixels : {1, 63, 64, 65, 200}) {
       for (const std::uint64_t one_of : {0, 1, 2, 5}) {
         const LabeledImages images = drawn_images(10, pixels, one_of);
-        const SparseImages sparse(images);
+        SparseImages sparse;
+        sparse.set(images);
         const NumberOfValue numbers = number_of_value(input);
         Matrix<float> x(batch.size(), pixels);
         for (std::size_t i = 0; i < batch.size(); ++i)
@@ -172,7 +173,8 @@ TEST(SparseImages, products_have_the_bits_of_matmul_fast) {
 }
 
 TEST(SparseImages, a_weight_that_is_not_finite_is_seen_in_its_columns_and_in_no_other) {
-  const SparseImages images(drawn_images(1, 70, 0));
+  SparseImages images;
+  images.set(drawn_images(1, 70, 0));
   const std::vector<std::size_t> batch = {0};
   for (const std::string& name : simd_targets()) {
     use_simd_target(name);

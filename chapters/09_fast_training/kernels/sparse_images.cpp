@@ -84,17 +84,19 @@ void gradient_columns(D d, const TransposedBatch& batch, const float* numbers, s
   }
 }
 
-// work(kVectors, d, column) for the columns begin .. end - 1, in groups as wide as the registers allow, then narrower
-// ones, then single columns.
-template <class Work>
+// work(number of vectors, d, column) for the columns begin .. end - 1, in groups of as many vectors as the registers hold
+// sums for, then what is left in one group, then single columns.
+template <std::size_t kMost = 8, class Work>
 HWY_INLINE void for_column_groups(std::size_t begin, std::size_t end, const Work& work) {
   const hn::ScalableTag<float> d;
-  const std::size_t lanes = hn::Lanes(d);
+  const std::size_t width = kMost * hn::Lanes(d);
   std::size_t j = begin;
-  for (; j + 8 * lanes <= end; j += 8 * lanes) work(std::integral_constant<std::size_t, 8>(), d, j);
-  for (; j + 4 * lanes <= end; j += 4 * lanes) work(std::integral_constant<std::size_t, 4>(), d, j);
-  for (; j + lanes <= end; j += lanes) work(std::integral_constant<std::size_t, 1>(), d, j);
-  for (; j < end; ++j) work(std::integral_constant<std::size_t, 1>(), hn::CappedTag<float, 1>(), j);
+  for (; j + width <= end; j += width) work(std::integral_constant<std::size_t, kMost>(), d, j);
+  if constexpr (kMost > 1) {
+    for_column_groups<kMost - 1>(j, end, work);
+  } else {
+    for (; j < end; ++j) work(std::integral_constant<std::size_t, 1>(), hn::CappedTag<float, 1>(), j);
+  }
 }
 
 bool times(const SparseImages& images, std::span<const std::size_t> batch, const NumberOfValue& numbers,
@@ -156,8 +158,9 @@ double density(const LabeledImages& images) {
   return static_cast<double>(nonzero) / static_cast<double>(kDrawn * pixels);
 }
 
-SparseImages::SparseImages(const LabeledImages& images)
-    : pixels_(images.height * images.width), starts_(images.count + 1) {
+void SparseImages::set(const LabeledImages& images) {
+  count_ = images.count, pixels_ = images.height * images.width;
+  starts_.resize(count_ + 1);
   const std::size_t min_images = 8'000 / pixels_ + 1;
   // How long each record is, where each begins, then the records.
   parallel_for(images.count, min_images, [&](std::size_t begin, std::size_t end) {
@@ -169,6 +172,7 @@ SparseImages::SparseImages(const LabeledImages& images)
   });
   for (std::size_t i = 0; i < images.count; ++i) starts_[i + 1] += starts_[i];
   records_.resize(starts_.back());
+  nonzeros_ = records_.size() - count_ * blocks();
   parallel_for(images.count, min_images, [&](std::size_t begin, std::size_t end) {
     for (std::size_t i = begin; i < end; ++i) {
       const std::uint8_t* image = images.image(i).data();

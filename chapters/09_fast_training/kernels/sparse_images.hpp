@@ -17,7 +17,7 @@ namespace nn {
 // The part of the pixels that are not 0, 0 to 1, estimated from 1,000 images drawn at random.
 double density(const LabeledImages& images);
 
-// For every image of a set, the pixels that are not 0. Made once, by all threads.
+// For every image of a set, the pixels that are not 0.
 class SparseImages {
  public:
   // Pixels come in blocks: the rows of weights that belong to a block stay in the first-level cache while all images of a
@@ -31,10 +31,13 @@ class SparseImages {
     std::uint8_t value, place;
   };
 
-  SparseImages() = default;
-  explicit SparseImages(const LabeledImages& images);
+  // All threads work on it.
+  void set(const LabeledImages& images);
 
   std::size_t pixels() const { return pixels_; }
+  double density() const {
+    return static_cast<double>(nonzeros_) / static_cast<double>(std::max<std::size_t>(count_ * pixels_, 1));
+  }
   std::size_t blocks() const { return (pixels_ + kBlock - 1) / kBlock; }
   std::size_t block_begin(std::size_t block) const { return block * kBlock; }
   std::size_t block_end(std::size_t block) const { return std::min((block + 1) * kBlock, pixels_); }
@@ -50,7 +53,7 @@ class SparseImages {
   }
 
  private:
-  std::size_t pixels_ = 0;
+  std::size_t count_ = 0, pixels_ = 0, nonzeros_ = 0;
   // An image's record: where each block's pixels end, then the pixels, all in one place, since every place that has to be
   // fetched from memory costs time.
   std::vector<std::uint16_t> records_;
