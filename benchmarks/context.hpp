@@ -6,6 +6,7 @@
 #include <fstream>
 #include <map>
 #include <string>
+#include <unistd.h>
 
 #include "06_simd_matmul/simd_products.hpp"
 #include "common/parallel/thread_pool.hpp"
@@ -23,7 +24,7 @@ inline std::string processor_name() {
 
 inline std::map<std::string, std::string> measured_on() {
   return {{"processor", processor_name()},
-          {"cores", std::to_string(hardware_threads())},
+          {"cores", std::to_string(sysconf(_SC_NPROCESSORS_ONLN))},
           {"simd", simd_target()},
           {"compiler", NN_COMPILER},
           {"flags", NN_FLAGS},

@@ -76,16 +76,14 @@ std::string peers_of_products(const nlohmann::json& json) {
 std::string peers_of_training(const nlohmann::json& json) {
   std::string page =
       "| network, seconds per epoch | ours, 1 thread | ours, 2 threads "
-      "| libtorch, 1 thread (its product: 2) | libtorch, 2 threads | best of libtorch / best of ours | share "
-      "of the peak of two cores |\n"
-      "|---|---:|---:|---:|---:|---:|---:|\n";
+      "| libtorch, 1 thread (its product: 2) | libtorch, 2 threads | best of libtorch / best of ours |\n"
+      "|---|---:|---:|---:|---:|---:|\n";
   for (const std::string network : {"784-128-10", "784-800-10"}) {
     const auto& row = json.at(network);
     page += "| " + network + " |";
     for (const char* who : {"ours, 1 thread", "ours, 2 threads", "libtorch, 1 thread", "libtorch, 2 threads"})
       page += fmt::format(" {:.3f} |", row.at(who).get<double>());
-    page += fmt::format(" {:.2f} | {:.0f}% |\n", row.at("libtorch / ours").get<double>(),
-                        100 * row.at("share of the peak of two cores").get<double>());
+    page += fmt::format(" {:.2f} |\n", row.at("libtorch / ours").get<double>());
   }
   return page;
 }

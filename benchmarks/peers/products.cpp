@@ -162,7 +162,7 @@ nlohmann::json measure(const Shape& shape, int threads, int rounds, std::map<std
 }
 
 int run(const std::string& json_file, int rounds, const std::vector<int>& thread_counts, std::size_t only) {
-  openblas_set_num_threads(static_cast<int>(hardware_threads()));  // starts its threads
+  openblas_set_num_threads(static_cast<int>(cores()));  // starts its threads
   spread_threads();
   const UseProduct<float> use(fastest_product<float>().product);
   nlohmann::json result = {{"context", measured_on()}};

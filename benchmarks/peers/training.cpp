@@ -76,16 +76,11 @@ int run(const std::string& json_file, int rounds) {
       fmt::print("784-{}-10  {:20} {:.3f} s\n", hidden, candidate.name, seconds.back());
       result[fmt::format("784-{}-10", hidden)][candidate.name] = seconds.back();
     }
-    // Forward and gradient of the weights; the first layer's input gradient is nobody's.
-    const double operations = 2.0 * double(kEpochImages) * double(hidden) * (2 * 784 + 3 * 10);
     auto& row = result[fmt::format("784-{}-10", hidden)];
     row["libtorch / ours"] = std::min(seconds[2], seconds[3]) / std::min(seconds[0], seconds[1]);
     row["1 thread / 2 threads"] = seconds[0] / seconds[1];
-    row["share of the peak of two cores"] = operations / seconds[1] / 2e9 / peak;
-    fmt::print(
-        "784-{}-10  libtorch / ours {:.2f}, two threads {:.2f} times one, {:.0f}% of the peak of two cores\n",
-        hidden, row["libtorch / ours"].get<double>(), row["1 thread / 2 threads"].get<double>(),
-        100 * row["share of the peak of two cores"].get<double>());
+    fmt::print("784-{}-10  libtorch / ours {:.2f}, two threads {:.2f} times one\n", hidden,
+               row["libtorch / ours"].get<double>(), row["1 thread / 2 threads"].get<double>());
   }
   if (!json_file.empty()) std::ofstream(json_file) << result.dump(1) << '\n';
   return 0;
