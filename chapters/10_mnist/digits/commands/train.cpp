@@ -14,6 +14,7 @@
 #include "10_mnist/recipes.hpp"
 #include "commands.hpp"
 #include "common/parallel/thread_pool.hpp"
+#include "common/parallel/usable_cores.hpp"
 #include "common/terminal/number_option.hpp"
 #include "common/terminal/print.hpp"
 #include "common/terminal/program.hpp"
@@ -32,7 +33,7 @@ struct Options {
   std::optional<std::uint64_t> seed;
   std::optional<std::string> data;
   std::string matmul = default_product<float>().name, save, resume, json, plots;
-  std::size_t threads = hardware_threads(), checkpoint_every = 0;
+  std::size_t threads = usable_cores(), checkpoint_every = 0;
   bool quiet = false, live = false;
 };
 
