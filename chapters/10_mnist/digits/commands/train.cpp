@@ -182,6 +182,7 @@ int run(const Options& o) {
   const Evaluation own = evaluate(state.network, training);
   check_learned(own.loss, numbers.step_losses, training, recipe);
   const Evaluation test = evaluate(state.network, mnist.test);
+  check_generalized(own, test);
   // The files come before the screen: a reader that is gone must not cost the model.
   if (!o.save.empty()) save_model(o.save, state.network, metadata(recipe, mnist));
   nlohmann::json json = to_json(recipe, numbers, thread_count(), o.matmul, mnist.source);
