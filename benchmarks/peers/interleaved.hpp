@@ -16,16 +16,13 @@
 
 namespace nn {
 
-// The cores of the machine, also where OpenMP has bound this process to one of them.
-inline std::size_t cores() { return static_cast<std::size_t>(sysconf(_SC_NPROCESSORS_ONLN)); }
-
 // Our threads, free to run on every core: OpenMP, told to, has bound the calling thread to one, which new threads would
 // inherit. Linux only, as these comparisons are.
 inline void start_threads(std::size_t count) {
   cpu_set_t before, all;
   sched_getaffinity(0, sizeof before, &before);
   CPU_ZERO(&all);
-  for (std::size_t core = 0; core < cores(); ++core) CPU_SET(core, &all);
+  for (std::size_t core = 0; core < std::thread::hardware_concurrency(); ++core) CPU_SET(core, &all);
   sched_setaffinity(0, sizeof all, &all);
   set_thread_count(1);
   set_thread_count(count);
@@ -41,7 +38,7 @@ inline void spread_threads() {
     if (id == getpid()) continue;
     cpu_set_t own;
     CPU_ZERO(&own);
-    CPU_SET(++core % cores(), &own);
+    CPU_SET(++core % std::thread::hardware_concurrency(), &own);
     sched_setaffinity(id, sizeof own, &own);
   }
 }

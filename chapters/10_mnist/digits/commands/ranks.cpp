@@ -13,7 +13,7 @@
 #include <vector>
 
 #include "common/error.hpp"
-#include "common/parallel/thread_pool.hpp"
+#include "common/parallel/usable_cores.hpp"
 
 namespace nn::digits {
 namespace {
@@ -72,7 +72,7 @@ std::unique_ptr<Ranks> join_ranks() {
 std::size_t threads_of_rank() {
   const char* beside = of_mpirun("OMPI_COMM_WORLD_LOCAL_SIZE");
   const std::size_t processes = beside == nullptr ? 1 : std::strtoul(beside, nullptr, 10);
-  return std::max<std::size_t>(hardware_threads() / std::max<std::size_t>(processes, 1), 1);
+  return std::max<std::size_t>(usable_cores() / std::max<std::size_t>(processes, 1), 1);
 }
 
 int run_in_ranks(std::size_t count, std::span<char* const> arguments, const std::string& what_now) {

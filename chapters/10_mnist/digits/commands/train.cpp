@@ -17,6 +17,7 @@
 #include "10_mnist/recipes.hpp"
 #include "commands.hpp"
 #include "common/parallel/thread_pool.hpp"
+#include "common/parallel/usable_cores.hpp"
 #include "common/terminal/number_option.hpp"
 #include "common/terminal/print.hpp"
 #include "common/terminal/program.hpp"
@@ -259,6 +260,7 @@ int run_alone_or_in_ranks(const Options& o, Ranks* ranks) {
   const Evaluation own = evaluate(state.network, training);
   check_learned(own.loss, numbers.step_losses, training, recipe);
   const Evaluation test = evaluate(state.network, mnist.test);
+  check_generalized(own, test);
   // The files come before the screen: a reader that is gone must not cost the model.
   if (!o.save.empty()) save_model(o.save, state.network, metadata(recipe, mnist));
   nlohmann::json json = to_json(recipe, numbers, thread_count(), o.matmul, mnist.source);
