@@ -17,7 +17,6 @@
 #include "10_mnist/recipes.hpp"
 #include "commands.hpp"
 #include "common/parallel/thread_pool.hpp"
-#include "common/parallel/usable_cores.hpp"
 #include "common/terminal/number_option.hpp"
 #include "common/terminal/print.hpp"
 #include "common/terminal/program.hpp"
