@@ -114,11 +114,15 @@ double median_of(const nlohmann::json& json, const std::string& run, const char*
   throw Error("no measured " + run + " in 09_fast_training.json; ./learn bench measures all");
 }
 
-std::string training_page(const nlohmann::json& json) {
-  // Without all of MNIST the benchmark measures nothing and says why.
+// Without all of MNIST the benchmark of training measures nothing and says why. Empty if it was measured.
+std::string why_not_measured(const nlohmann::json& json) {
   const auto& first = json.at("benchmarks").at(0);
-  if (first.value("error_occurred", false))
-    return "Not measured: " + first.at("error_message").get<std::string>() + ".\n";
+  if (!first.value("error_occurred", false)) return "";
+  return "Not measured: " + first.at("error_message").get<std::string>() + ".\n";
+}
+
+std::string training_page(const nlohmann::json& json) {
+  if (const std::string why = why_not_measured(json); !why.empty()) return why;
   struct Rung {
     const char* what;
     int rung, threads;
@@ -151,6 +155,7 @@ std::string training_page(const nlohmann::json& json) {
 
 // The parts of a step, with what they compute and move, and for which images it pays to skip zeros.
 std::string sparse_page(const nlohmann::json& json) {
+  if (const std::string why = why_not_measured(json); !why.empty()) return why;
   const auto microseconds = [&json](const std::string& run) { return median_of(json, run); };
   std::string page = "| part of a step, 128 images, 128 neurons, one thread | microseconds |\n|---|---:|\n";
   for (const auto& [run, what] : {std::pair{"part_times", "product, forward"},
