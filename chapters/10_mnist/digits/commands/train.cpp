@@ -280,7 +280,7 @@ void add_train(CLI::App& app, Work& work) {
       ->check(whole_number(0));
   command
       .add_option("--threads", o->threads,
-                  "all the machine has if not given; the numbers do not depend on it")
+                  "all cores that it may use if not given; the numbers do not depend on it")
       ->check(whole_number(1, 1024));
   command.add_option("--matmul", o->matmul, "which product of chapter 06; list shows them")
       ->check(CLI::IsMember(product_names()));
