@@ -330,7 +330,7 @@ void add_train(CLI::App& app, Work& work, std::span<char* const> arguments) {
       ->check(whole_number(0));
   command
       .add_option("--threads", o->threads,
-                  "all the machine has if not given; the numbers do not depend on it")
+                  "all cores that it may use if not given; the numbers do not depend on it")
       ->check(whole_number(1, 1024));
   command
       .add_option("--ranks", o->ranks,
