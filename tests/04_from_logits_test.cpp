@@ -423,7 +423,7 @@ TEST(DescentStep, makes_the_loss_smaller_every_time) {
   }
 }
 
-TEST(DescentStep, learns_20_digits_by_heart) {
+TEST(DescentStep, overfits_20_digits) {
   const SampleImages<float> digits(20);
   LinearClassifier<float> model(digits.x.cols(), kClasses);
   for (int step = 0; step < 200; ++step) descent_step(model, digits.x, digits.labels, 0.2f);

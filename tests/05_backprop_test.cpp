@@ -266,7 +266,7 @@ void expect_tiny_gradients(double tolerance) {
 }
 
 // Each layer writes down whose gradient it was given.
-TEST(NetworkBackward, hands_every_layer_what_the_layer_behind_it_returned) {
+TEST(NetworkBackward, passes_each_layer_the_gradient_of_the_next) {
   std::string log;
   Network<double> network;
   for (const char letter : {'a', 'b', 'c'}) network.add<Witness>(log, letter);
@@ -377,7 +377,7 @@ TEST(GradientCheck, finds_every_gradient_bug_that_is_planted) {
     const double difference = worst(checks);
     const double complex_step = worst(gradient_check_complex(network, twin, x, labels));
     const bool accepted =
-        std::all_of(checks.begin(), checks.end(), [](const auto& c) { return c.right(1e-7); });
+        std::all_of(checks.begin(), checks.end(), [](const auto& c) { return c.correct(1e-7); });
     const bool sound = std::string(name) == "none";
     EXPECT_EQ(accepted, sound) << name << ": the verdict";
     EXPECT_EQ(difference <= 1e-7, sound) << name << ": error " << difference;
@@ -406,7 +406,7 @@ TEST(GradientCheck, names_the_worst_gradient_and_leaves_the_weights_alone) {
   EXPECT_EQ(checks[0].worst_row, 3u);
   EXPECT_EQ(checks[0].worst_col, 2u);
   EXPECT_NEAR(checks[0].worst_error, 10, 1e-6);
-  EXPECT_NEAR(checks[0].worst_gradient - checks[0].worst_slope, 10, 1e-6);
+  EXPECT_NEAR(checks[0].worst_gradient - checks[0].worst_measured, 10, 1e-6);
   EXPECT_EQ(*network.parameters()[0].value, before);
 }
 

@@ -1,4 +1,4 @@
-// The same network from the same start: how fast it learns depends on how the gradients are used.
+// The same network with the same initialization: the optimizer and the learning rate decide how fast it learns.
 #include <fmt/format.h>
 
 #include "06_simd_matmul/products.hpp"
@@ -9,7 +9,7 @@
 int main(int argc, char** argv) {
   return nn::run_demonstration("07_training", argc, argv, [](const nn::Mnist& mnist) {
     const nn::UseProduct<float> use(nn::fastest_product<float>().product);
-    nn::Table table({"optimizer", "peak rate", "loss 1", "loss 2", "loss 3", "loss 4", "right", "alive"});
+    nn::Table table({"optimizer", "peak rate", "loss 1", "loss 2", "loss 3", "loss 4", "accuracy", "active"});
     for (const nn::SmallRun& run : {nn::SmallRun{"sgd", 0.1}, nn::SmallRun{"momentum", 0.1},
                                     nn::SmallRun{"adam", 0.01}, nn::SmallRun{"sgd", 5}}) {
       const nn::SmallResult result = nn::small_run(mnist, run);
@@ -20,8 +20,8 @@ int main(int argc, char** argv) {
       table.add(cells);
     }
     fmt::print(
-        "784-16-10, 2,000 images, batches of 50: mean loss of each epoch, right test images,\n"
-        "hidden neurons that still fire\n");
+        "784-16-10, 2,000 images, batches of 50: mean loss of each epoch, test accuracy, and the number\n"
+        "of hidden neurons that are active for at least one test image\n");
     table.print();
   });
 }

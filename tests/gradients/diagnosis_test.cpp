@@ -36,7 +36,7 @@ const std::map<std::string, std::string> kCause = {
 std::string wrong_tensors(const Diagnosis& diagnosis) {
   std::string names;
   for (const TensorVerdict& v : diagnosis.tensors)
-    names += v.verdict == Verdict::kRight ? "" : v.check.name + " ";
+    names += v.verdict == Verdict::kCorrect ? "" : v.check.name + " ";
   return names;
 }
 
@@ -52,7 +52,7 @@ TEST_P(PlantedBugTest, gradient_check_rejects_it_and_names_the_cause) {
       diagnose(network, x, labels, [&](auto& net, const auto& inputs, const auto& its_labels) {
         backward_with(planted.bug, net, inputs, its_labels);
       });
-  EXPECT_TRUE(diagnosis.wrong && !diagnosis.right);
+  EXPECT_TRUE(diagnosis.wrong && !diagnosis.correct);
   EXPECT_NE(diagnosis.explanation.find(kCause.at(planted.name)), std::string::npos) << diagnosis.explanation;
   RecordProperty("verdict", diagnosis.explanation);
 }
@@ -162,7 +162,7 @@ TEST(Diagnosis, of_a_saturated_network_is_that_nothing_could_be_compared) {
     });
     *network.parameters()[1].value = {{0, 0, 60, 0}};
     const Diagnosis diagnosis = diagnose(network, x, labels, usual_backward);
-    EXPECT_FALSE(diagnosis.right) << "the gradients times " << factor;
+    EXPECT_FALSE(diagnosis.correct) << "the gradients times " << factor;
     EXPECT_FALSE(diagnosis.wrong) << "the gradients times " << factor;
     EXPECT_EQ(diagnosis.explanation.find(
                   "The gradient of 0.weight, 0.bias could not be compared: no measured derivative is above"),
@@ -176,10 +176,11 @@ TEST(Diagnosis, of_a_saturated_network_is_that_nothing_could_be_compared) {
 TEST(Diagnosis, of_one_tensor_without_slopes_accuses_no_other) {
   auto network = make_network<double>({5, 6, 4});
   fill(network, 6);
-  network.parameters()[1].value->fill(-10);  // no ReLU is active: only the last bias has slopes
+  network.parameters()[1].value->fill(
+      -10);  // no ReLU is active: only the last bias has derivatives other than 0
   const Diagnosis diagnosis =
       diagnose(network, random_matrix<double>(3, 5, 7), std::vector<std::uint8_t>{0, 1, 3}, usual_backward);
-  EXPECT_FALSE(diagnosis.right);
+  EXPECT_FALSE(diagnosis.correct);
   EXPECT_FALSE(diagnosis.wrong);
   EXPECT_EQ(diagnosis.explanation.find("The gradient of 0.weight, 0.bias, 2.weight could not be compared"),
             0u)
@@ -203,7 +204,7 @@ TEST(GradientCheck, reports_a_kink_and_does_not_average_it_in) {
   EXPECT_EQ(checks[0].checked, 1u);
   EXPECT_EQ(checks[1].kinks, 1u);
   EXPECT_EQ(checks[2].kinks, 0u);
-  for (const TensorCheck& check : checks) EXPECT_TRUE(check.right(1e-7)) << check.name;
+  for (const TensorCheck& check : checks) EXPECT_TRUE(check.correct(1e-7)) << check.name;
 }
 
 TEST(ReferenceGradients, of_the_full_digit_readers_are_the_slopes) {

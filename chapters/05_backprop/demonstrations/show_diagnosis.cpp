@@ -30,12 +30,12 @@ void show(const nn::Mnist& mnist, const char* name) {
   const nn::Diagnosis diagnosis = nn::diagnose(network, x, labels.first(kBatch), backward);
   nn::Table table({"tensor", "worst at", "gradient", "measured", "verdict"});
   for (const auto& [check, verdict, words] : diagnosis.tensors) {
-    if (verdict == nn::Verdict::kRight) {  // its worst entry only shows rounding
+    if (verdict == nn::Verdict::kCorrect) {  // its worst entry only shows rounding
       table.add({check.name, "", "", "", "correct"});
       continue;
     }
     table.add({check.name, fmt::format("({}, {})", check.worst_row, check.worst_col),
-               format_number(check.worst_gradient, 4), format_number(check.worst_slope, 4),
+               format_number(check.worst_gradient, 4), format_number(check.worst_measured, 4),
                verdict == nn::Verdict::kWrong ? "WRONG" : "not compared"});
   }
   fmt::print("planted: {}: {}\n", planted.name, planted.breaks);

@@ -109,22 +109,22 @@ void add_structural(std::vector<Explanation>& all, Network<double>& network, con
   }
 }
 
-// All mistakes that can be predicted for this network; none if the plain backward does not fit the measured slopes
-// itself, because then it knows no layer of this kind.
+// All mistakes that can be predicted for this network; none if the plain backward does not agree with the measured
+// derivatives itself, because then it knows no layer of this kind.
 std::vector<Explanation> explanations(Network<double>& network, const M& x,
                                       std::span<const std::uint8_t> labels, const Tensors& before,
                                       const std::vector<TensorCheck>& checks) {
-  const auto right = reference_gradients(network, x, labels, Mistake::kNone);
-  if (!right) return {};
+  const auto correct = reference_gradients(network, x, labels, Mistake::kNone);
+  if (!correct) return {};
   for (std::size_t t = 0; t < checks.size(); ++t) {
     for (const CheckedEntry& e : checks[t].entries) {
-      const double error = std::abs((*right)[t](e.row, e.col) - e.slope);
+      const double error = std::abs((*correct)[t](e.row, e.col) - e.measured);
       if (!(error <= 1e-5 * checks[t].largest + checks[t].noise)) return {};
     }
   }
   std::vector<Explanation> all;
-  add_simple(all, *right, before, labels.size());
-  add_by_example(all, network, x, labels, *right);
+  add_simple(all, *correct, before, labels.size());
+  add_by_example(all, network, x, labels, *correct);
   add_structural(all, network, x, labels);
   return all;
 }
@@ -146,22 +146,23 @@ std::string why_not_compared(const TensorCheck& check) {
 
 // From the compared numbers alone: not a number, all zero, one constant factor.
 std::string explain_by_numbers(const TensorCheck& check) {
-  double squares = 0, products = 0, slope_squares = 0;
+  double squares = 0, products = 0, measured_squares = 0;
   for (const CheckedEntry& e : check.entries) {
     if (!is_finite(e.gradient)) return fmt::format("holds {} at ({}, {})", e.gradient, e.row, e.col);
-    squares += e.gradient * e.gradient, products += e.gradient * e.slope, slope_squares += e.slope * e.slope;
+    squares += e.gradient * e.gradient, products += e.gradient * e.measured,
+        measured_squares += e.measured * e.measured;
   }
   if (squares == 0)
     return "is zero everywhere: is it never computed, or does nothing arrive from the layer behind it?";
-  const double factor = products / slope_squares;  // of the line through all pairs (slope, gradient)
+  const double factor = products / measured_squares;  // of the line through all pairs (measured, gradient)
   const auto off_the_line = [&](const CheckedEntry& e) {
-    return !(std::abs(e.gradient - factor * e.slope) <=
+    return !(std::abs(e.gradient - factor * e.measured) <=
              kExplains * std::abs(factor) * check.largest + check.noise);
   };
   if (std::any_of(check.entries.begin(), check.entries.end(), off_the_line)) {
     return fmt::format(
         "fits none of the usual mistakes; it is worst at ({}, {}), where it should be {:.6g} and is {:.6g}",
-        check.worst_row, check.worst_col, check.worst_slope, check.worst_gradient);
+        check.worst_row, check.worst_col, check.worst_measured, check.worst_gradient);
   }
   return fmt::format("is off by a factor of {:.6g}", factor);
 }
@@ -179,10 +180,11 @@ std::string explain(std::size_t t, const TensorCheck& check, const M& claimed,
 
 // "0.weight, 0.bias: ...", one sentence for tensors with the same words, and where to look.
 std::string summary(const std::vector<TensorVerdict>& tensors) {
-  std::string text, right;
+  std::string text, correct;
   for (std::size_t t = 0; t < tensors.size(); ++t) {
-    if (tensors[t].verdict == Verdict::kRight) right += (right.empty() ? "" : ", ") + tensors[t].check.name;
-    bool told = tensors[t].verdict == Verdict::kRight;
+    if (tensors[t].verdict == Verdict::kCorrect)
+      correct += (correct.empty() ? "" : ", ") + tensors[t].check.name;
+    bool told = tensors[t].verdict == Verdict::kCorrect;
     for (std::size_t u = 0; u < t; ++u) told = told || tensors[u].explanation == tensors[t].explanation;
     if (told) continue;
     std::string names;
@@ -194,7 +196,7 @@ std::string summary(const std::vector<TensorVerdict>& tensors) {
         fmt::format("{}The gradient of {} {}{}", text.empty() ? "" : " ", names, tensors[t].explanation, end);
   }
   if (text.empty()) return "Every gradient agrees with the measured derivative of the loss.";
-  return text + (right.empty() ? "" : fmt::format(" Correct: {}.", right));
+  return text + (correct.empty() ? "" : fmt::format(" Correct: {}.", correct));
 }
 
 }  // namespace
@@ -218,7 +220,7 @@ Diagnosis diagnose(Network<double>& network, const M& x, std::span<const std::ui
   Diagnosis result;
   for (const TensorCheck& check : checks) {
     const Verdict verdict = check.verdict(options.tolerance);
-    result.right = result.right && verdict == Verdict::kRight;
+    result.correct = result.correct && verdict == Verdict::kCorrect;
     result.wrong = result.wrong || verdict == Verdict::kWrong;
   }
   const auto candidates =
@@ -226,7 +228,7 @@ Diagnosis diagnose(Network<double>& network, const M& x, std::span<const std::ui
   for (std::size_t t = 0; t < checks.size(); ++t) {
     const Verdict verdict = checks[t].verdict(options.tolerance);
     result.tensors.push_back({checks[t], verdict,
-                              verdict == Verdict::kRight   ? ""
+                              verdict == Verdict::kCorrect ? ""
                               : verdict == Verdict::kWrong ? explain(t, checks[t], claimed[t], candidates)
                                                            : why_not_compared(checks[t])});
   }
