@@ -17,7 +17,7 @@ int main(int argc, char** argv) {
       for (run.seed = 1; run.seed <= 5; ++run.seed) {
         const double accuracy = 100 * nn::small_run(mnist, run).accuracy;
         cells.push_back(nn::format_number(accuracy, 3) + "%");
-        sum += right;
+        sum += accuracy;
       }
       cells.push_back(nn::format_number(sum / 5, 4) + "%");
       table.add(cells);
