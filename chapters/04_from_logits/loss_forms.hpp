@@ -41,7 +41,7 @@ LossAndGradient<T> naive_then_log(const Logits<T>& logits, std::span<const std::
   return from_probabilities(softmax_naive(logits), labels);
 }
 
-// 2. softmax with the maximum taken away, then the logarithm.
+// 2. softmax after subtracting the maximum, then the logarithm.
 template <class T>
 LossAndGradient<T> shifted_then_log(const Logits<T>& logits, std::span<const std::uint8_t> labels) {
   return from_probabilities(softmax(logits), labels);

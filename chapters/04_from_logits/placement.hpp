@@ -1,4 +1,4 @@
-// Where softmax stands: one linear classifier, the same digits and the same start, trained by different ways to
+// Where softmax belongs: one linear classifier, trained on the same images from the same weights with different ways to
 // the loss.
 #pragma once
 

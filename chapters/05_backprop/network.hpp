@@ -92,7 +92,7 @@ template <class From, class To>
 void copy_parameters(Network<From>& from, Network<To>& to) {
   const auto a = from.parameters();
   const auto b = to.parameters();
-  if (a.size() != b.size()) throw ShapeError("copy_parameters: unlike numbers of tensors");
+  if (a.size() != b.size()) throw ShapeError("copy_parameters: different numbers of tensors");
   for (std::size_t t = 0; t < a.size(); ++t) {
     if (a[t].value->rows() != b[t].value->rows() || a[t].value->cols() != b[t].value->cols()) {
       throw ShapeError("copy_parameters: " + a[t].name + " (" + shape(*a[t].value) + ") into (" +

@@ -16,7 +16,7 @@ int main(int argc, char** argv) {
       std::vector<std::string> cells = {run.optimizer, nn::format_number(run.rate)};
       for (const double loss : result.losses) cells.push_back(nn::format_number(loss, 3));
       cells.push_back(nn::format_number(100 * result.accuracy, 3) + "%");
-      cells.push_back(std::to_string(result.alive));
+      cells.push_back(std::to_string(result.active));
       table.add(cells);
     }
     fmt::print(

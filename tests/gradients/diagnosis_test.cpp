@@ -22,14 +22,14 @@ const std::map<std::string, std::string> kCause = {
     {"no_mask", "is the ReLU mask not applied?"},
     {"inverted_mask", "an inverted ReLU mask"},
     {"mask_by_gradient", "a mask by the gradient's sign"},
-    {"transposed", "right when transposed"},
+    {"transposed", "correct when transposed"},
     {"bias_not_summed", "the first example alone: it is not summed over the batch"},
     {"bias_mean", "too small by a factor of 6, the batch size"},
     {"bias_forgotten", "is zero everywhere"},
     {"second_example", "lacks the second example"},
     {"last_example", "lacks the last example"},
-    {"left_over", "left over from the step before"},
-    {"blocked", "does nothing arrive from the layer behind it?"},
+    {"left_over", "the gradient of the previous step plus"},
+    {"blocked", "does the next layer return no gradient?"},
     {"doubled", "is off by a factor of 2"}};
 
 // The tensors that the bug spoils, in a network of three dense layers.
@@ -77,7 +77,7 @@ TEST(Diagnosis, of_a_wrong_gradient_unlike_any_usual_mistake_names_the_place) {
   fill(network, 6);
   const auto x = random_matrix<double>(3, 5, 7);
   const Diagnosis diagnosis = diagnose(network, x, std::vector<std::uint8_t>{0, 1, 3}, usual_backward);
-  EXPECT_NE(diagnosis.explanation.find("0.weight fits none of the usual mistakes; it is worst at (3, 2)"),
+  EXPECT_NE(diagnosis.explanation.find("0.weight matches no common mistake; the error is largest at (3, 2)"),
             std::string::npos)
       << diagnosis.explanation;
 }
@@ -165,10 +165,10 @@ TEST(Diagnosis, of_a_saturated_network_is_that_nothing_could_be_compared) {
     EXPECT_FALSE(diagnosis.correct) << "the gradients times " << factor;
     EXPECT_FALSE(diagnosis.wrong) << "the gradients times " << factor;
     EXPECT_EQ(diagnosis.explanation.find(
-                  "The gradient of 0.weight, 0.bias could not be compared: no measured derivative is above"),
+                  "The gradient of 0.weight, 0.bias could not be compared: no measured derivative exceeds"),
               0u)
         << diagnosis.explanation;
-    EXPECT_NE(diagnosis.explanation.find("take smaller weights or inputs"), std::string::npos)
+    EXPECT_NE(diagnosis.explanation.find("use smaller weights or inputs"), std::string::npos)
         << diagnosis.explanation;
   }
 }

@@ -10,7 +10,7 @@ namespace {
 
 using Complex = std::complex<double>;
 
-// Central differences to 1e-7 and complex steps to 1e-13 of the tensor's largest entry, on 3 unlike rows.
+// Central differences to 1e-7 and complex steps to 1e-13 of the tensor's largest entry, on 3 different rows.
 void expect_right(Layer<double>& layer, Layer<Complex>& twin, std::size_t in) {
   for (const double size : {0.5, 3.0}) {
     const auto x = random_matrix<double>(3, in, 5, -size, size);

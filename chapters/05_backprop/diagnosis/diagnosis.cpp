@@ -61,7 +61,7 @@ std::string ordinal(std::size_t i) {
 void add_simple(std::vector<Explanation>& all, const Tensors& right, const Tensors& before,
                 std::size_t batch) {
   const double n = static_cast<double>(batch);
-  all.push_back({"has the wrong sign: is it y - p where p - y is due?", times(-1, right)});
+  all.push_back({"has the wrong sign: is it y - p instead of p - y?", times(-1, right)});
   if (batch > 1) {
     all.push_back({fmt::format("is too large by a factor of {}, the batch size: is the mean missing?", batch),
                    times(n, right)});
@@ -70,10 +70,10 @@ void add_simple(std::vector<Explanation>& all, const Tensors& right, const Tenso
          times(1 / n, right)});
   }
   all.push_back(
-      {"is what is left over from the step before plus what is right: set the gradient, do not add to it",
+      {"is the gradient of the previous step plus the correct one: set the gradient, do not add to it",
        combined(right, 1, before, 1)});
   all.push_back(
-      {"is right when transposed: are the two factors of the product swapped?", stored_transposed(right)});
+      {"is correct when transposed: are the two factors of the product swapped?", stored_transposed(right)});
 }
 
 // What is visible example by example.
@@ -91,7 +91,7 @@ void add_by_example(std::vector<Explanation>& all, Network<double>& network, con
   }
 }
 
-// What changes the way back through the network.
+// Mistakes that change the backward pass through the network.
 void add_structural(std::vector<Explanation>& all, Network<double>& network, const M& x,
                     std::span<const std::uint8_t> labels) {
   const std::pair<Mistake, const char*> mistakes[] = {
@@ -133,14 +133,11 @@ std::vector<Explanation> explanations(Network<double>& network, const M& x,
 std::string why_not_compared(const TensorCheck& check) {
   if (check.checked == 0) return "could not be compared: every entry is at a kink; move the weights a little";
   if (!is_finite(check.noise) || !is_finite(check.largest))
-    return "could not be compared: the loss is not finite; take smaller weights or inputs";
+    return "could not be compared: the loss is not finite; use smaller weights or inputs";
   return fmt::format(
-      "could not be compared: no measured derivative is above {:.1g}, which rounding alone may make of it, "
-      "so "
-      "that zeros "
-      "would agree as well. The network is saturated, or none of its ReLUs is active: take smaller weights "
-      "or inputs, "
-      "or other examples",
+      "could not be compared: no measured derivative exceeds {:.1g}, which can be rounding error alone, so "
+      "zeros would agree as well. The network is saturated, or none of its ReLUs is active: use smaller "
+      "weights or inputs, or other examples",
       10 * check.noise);
 }
 
@@ -153,7 +150,7 @@ std::string explain_by_numbers(const TensorCheck& check) {
         measured_squares += e.measured * e.measured;
   }
   if (squares == 0)
-    return "is zero everywhere: is it never computed, or does nothing arrive from the layer behind it?";
+    return "is zero everywhere: is it never computed, or does the next layer return no gradient?";
   const double factor = products / measured_squares;  // of the line through all pairs (measured, gradient)
   const auto off_the_line = [&](const CheckedEntry& e) {
     return !(std::abs(e.gradient - factor * e.measured) <=
@@ -161,7 +158,8 @@ std::string explain_by_numbers(const TensorCheck& check) {
   };
   if (std::any_of(check.entries.begin(), check.entries.end(), off_the_line)) {
     return fmt::format(
-        "fits none of the usual mistakes; it is worst at ({}, {}), where it should be {:.6g} and is {:.6g}",
+        "matches no common mistake; the error is largest at ({}, {}), where it should be {:.6g} and is "
+        "{:.6g}",
         check.worst_row, check.worst_col, check.worst_measured, check.worst_gradient);
   }
   return fmt::format("is off by a factor of {:.6g}", factor);

@@ -27,7 +27,7 @@ struct Diagnosis {
 };
 
 // Checks every parameter of a network against measured derivatives, and where they differ tests what would explain it.
-// x: batch x in; labels: batch. A batch of 3 or more unlike examples tells the most mistakes apart.
+// x: batch x in; labels: batch. A batch of 3 or more different examples distinguishes most mistakes.
 Diagnosis diagnose(Network<double>& network, const Matrix<double>& x, std::span<const std::uint8_t> labels,
                    const BackwardUnderCheck& backward, const GradientCheckOptions& options = {});
 
