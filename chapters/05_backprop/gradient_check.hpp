@@ -23,7 +23,7 @@ struct CheckedEntry {
 // What a comparison shows. Derivatives that are lost in rounding show nothing: zeros would agree, too.
 enum class Verdict { kCorrect, kWrong, kNotCompared };
 
-// How one tensor came out.
+// The result for one tensor.
 struct TensorCheck {
   std::string name;
   std::size_t checked = 0;  // entries compared
@@ -37,7 +37,7 @@ struct TensorCheck {
 
   // Relative to the tensor's largest entry; both all zero agree.
   double relative_error() const { return worst_error == 0 ? 0 : worst_error / largest; }
-  // Whether all that was measured is (nearly) lost in the noise. A complex step has no noise, and its 0 is a 0.
+  // Whether all measured derivatives are (nearly) lost in the noise. A complex step has no noise, and its 0 is a 0.
   bool lost_in_noise() const { return noise > 0 && largest <= 10 * noise; }
   // tolerance: of the tensor's largest entry. Nothing that is not finite is correct.
   Verdict verdict(double tolerance) const {
@@ -55,7 +55,7 @@ struct GradientCheckOptions {
   double tolerance = 1e-7;  // of the tensor's largest entry
 };
 
-// What is to be checked: a loss, the tensors that it depends on, and code that computes the gradients.
+// The subject of a gradient check: a loss, the tensors that it depends on, and code that computes the gradients.
 struct CheckSubject {
   std::vector<Parameter<double>> tensors;  // `grad` is filled by backward
   std::function<double()> loss;            // of the tensors as they are now
@@ -113,7 +113,7 @@ inline std::vector<TensorCheck> check_gradients(const std::vector<Parameter<doub
   return checks;
 }
 
-// The derivative with respect to one entry: the central difference of chapter 02 for the steps h and h / 2. Its error is as h^2, so
+// The derivative with respect to one entry: the central difference of chapter 02 for the steps h and h / 2. Its error is of order h^2, so
 // the smaller step's is a quarter of the other's, and (4 s(h / 2) - s(h)) / 3 has neither (Richardson 1911).
 // Nothing where the two sides take different branches: the mean of two one-sided derivatives is neither of them.
 inline std::optional<double> measured_derivative(const CheckSubject& subject, double& entry, double step) {

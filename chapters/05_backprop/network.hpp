@@ -13,7 +13,7 @@ namespace nn {
 template <class T>
 class Network {
  public:
-  // Puts a layer at the end, e.g. network.template add<Dense<T>>(784, 128), and returns it.
+  // Appends a layer, e.g. network.template add<Dense<T>>(784, 128), and returns it.
   template <class L, class... Arguments>
   L& add(Arguments&&... arguments) {
     auto layer = std::make_unique<L>(std::forward<Arguments>(arguments)...);
@@ -50,7 +50,7 @@ class Network {
   }
   // [/show]
 
-  // All tensors that learn, from the first layer on, named as in a PyTorch nn.Sequential:
+  // All trainable tensors, from the first layer on, named as in a PyTorch nn.Sequential:
   // "0.weight", "0.bias", ...
   std::vector<Parameter<T>> parameters() {
     std::vector<Parameter<T>> all;

@@ -1,4 +1,4 @@
-// A wrong backward, and how the gradient checker concludes from the wrong and the correct tensors where the mistake is.
+// A wrong backward pass, and how the gradient checker concludes from the wrong and the correct tensors where the mistake is.
 #include <fmt/format.h>
 
 #include "01_matrix/digits_as_matrix.hpp"
@@ -12,7 +12,7 @@ namespace {
 
 using nn::format_number;
 
-// 784-16-10 on 16 images, with the bug in it.
+// 784-16-10 on 16 images, with the planted bug.
 void show(const nn::Mnist& mnist, const char* name) {
   constexpr std::size_t kBatch = 16;
   const nn::PlantedBug& planted = nn::planted_bug_named(name);
