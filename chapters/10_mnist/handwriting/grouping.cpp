@@ -83,13 +83,14 @@ float usual_side(const Components& components) {
 using Outlines = std::vector<std::vector<Pixel>>;
 
 // group[i]: the group of component i, -1: none. Large ones that belong together get one number.
-std::vector<int> group_large_ones(const Components& components, const Outlines& outline, float usual) {
+std::vector<int> group_large_ones(const Components& components, const Outlines& outline, float usual,
+                                  bool join) {
   const auto& list = components.list;
   std::vector<int> group(list.size(), -1);
   for (std::size_t i = 0; i < list.size(); ++i) {
     if (side(list[i]) < kLarge * usual) continue;
     group[i] = static_cast<int>(i);
-    for (std::size_t j = 0; j < i; ++j) {
+    for (std::size_t j = 0; join && j < i; ++j) {
       if (group[j] < 0 || group[j] == group[i] || shared_width(list[i].box, list[j].box) < 0.3f) continue;
       const auto height = static_cast<float>(std::min(list[i].box.height, list[j].box.height));
       const float near = (height < kFlat * usual ? kFlatNear : kLargeNear) * usual;
@@ -117,16 +118,19 @@ int nearest_group(std::size_t small, const Components& components, const Outline
 
 }  // namespace
 
-std::vector<StrokeGroup> group_strokes(const Components& components, float stroke_width) {
+std::vector<StrokeGroup> group_strokes(const Components& components, float stroke_width, const GroupingRules& rules) {
   const auto& list = components.list;
   const float usual = usual_side(components);
   const Outlines outline = outlines(components);
-  const std::vector<int> large = group_large_ones(components, outline, usual);
+  const std::vector<int> large = group_large_ones(components, outline, usual, rules.join);
   std::vector<int> group = large;
   for (std::size_t i = 0; i < list.size(); ++i) {
-    if (large[i] >= 0 || side(list[i]) < stroke_width) continue;
-    group[i] = nearest_group(i, components, outline, large, usual);
-    if (group[i] < 0 && side(list[i]) >= kOwnDigit * usual) group[i] = static_cast<int>(i);
+    if (large[i] >= 0) continue;
+    const bool is_speck = side(list[i]) < stroke_width;
+    if (rules.join && !is_speck) group[i] = nearest_group(i, components, outline, large, usual);
+    if (group[i] >= 0) continue;
+    const bool stays = !rules.drop_specks || (!is_speck && side(list[i]) >= kOwnDigit * usual);
+    if (stays) group[i] = static_cast<int>(i);
   }
   std::vector<StrokeGroup> groups;
   std::vector<int> index(list.size(), -1);  // of each number in groups

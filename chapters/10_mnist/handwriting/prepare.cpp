@@ -118,6 +118,16 @@ Picture with_usual_strokes(const Picture& digit) {
   return change_stroke_width(above(padded(digit, room), 0.5f), by);
 }
 
+// The box in the middle of 28 x 28 instead of the center of mass.
+Picture center_by_box(const Picture& digit) {
+  Picture result(kDigitSide, kDigitSide);
+  const std::size_t top = (kDigitSide - digit.rows()) / 2, left = (kDigitSide - digit.cols()) / 2;
+  for (std::size_t r = 0; r < digit.rows(); ++r)
+    std::copy(digit.row(r).begin(), digit.row(r).end(),
+              result.row(top + r).begin() + static_cast<std::ptrdiff_t>(left));
+  return result;
+}
+
 GrayImage finish(const Picture& ink, int index, const PreparationOptions& options) {
   Picture digit = enlarged(ink);
   record(options, "digit", index, digit);
@@ -130,7 +140,7 @@ GrayImage finish(const Picture& ink, int index, const PreparationOptions& option
   for (const float value : scaled.values()) strongest = std::max(strongest, value);
   for (float& value : scaled.values()) value /= std::max(strongest, 0.1f);
   record(options, "scaled", index, scaled);
-  const Picture centered = center_by_mass(scaled);
+  const Picture centered = options.steps.center ? center_by_mass(scaled) : center_by_box(scaled);
   record(options, "centered", index, centered);
   return to_image(centered);
 }
@@ -166,7 +176,9 @@ Preparation prepare_digits(const GrayImage& image, const PreparationOptions& opt
   const Mask mask = threshold_ink(ink, levels);
   record(options, "threshold", -1, as_picture(mask));
   const Components components = connected_components(mask);
-  std::vector<StrokeGroup> groups = group_strokes(components, stroke_width(mask) / 2);
+  std::vector<StrokeGroup> groups = group_strokes(
+      components, stroke_width(mask) / 2,
+      {.drop_specks = options.steps.remove_specks, .join = options.steps.join_strokes});
   sort_for_reading(groups);
   Preparation result;
   for (const StrokeGroup& group : groups) {

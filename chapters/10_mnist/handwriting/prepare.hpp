@@ -25,6 +25,7 @@ struct PreparationSteps {
   bool find_polarity = true;
   bool remove_lines = true;
   bool remove_specks = true;
+  bool join_strokes = true;
   bool keep_proportions = true;
   bool adapt_strokes = true;
   bool center = true;
