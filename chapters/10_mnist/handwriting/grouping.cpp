@@ -13,9 +13,13 @@ namespace {
 constexpr float kLarge = 0.45f;      // of the largest: from here on a component is large
 constexpr float kOwnDigit = 0.3f;    // a small one far from all others is kept from here on
 constexpr float kSmallNear = 0.25f;  // how far a small one may be from its digit
-constexpr float kLargeNear = 0.08f;  // how far two large ones, one above the other
-constexpr float kFlatNear = 0.25f;   // and if one of them is flat, as the bar of a 5
-constexpr float kFlat = 0.5f;        // height
+constexpr float kLargeNear = 0.25f;  // how far two large ones, one above the other
+constexpr float kFlat = 0.35f;       // height
+constexpr float kBelow = 0.3f;       // of the narrower one's width: from here on one is above the other
+constexpr float kCrossingNear = 0.15f;  // how far two large ones, one beside the other
+constexpr float kWidest = 0.9f;      // of such a digit's height
+constexpr float kTallest = 1.3f;     // height of a digit, where there are many
+constexpr long kMany = 6;
 
 struct Pixel {
   long row, col;
@@ -80,21 +84,40 @@ float usual_side(const Components& components) {
   return sides[sides.size() / 2];
 }
 
+// A bar, as that of a 5: no digit is so low.
+bool is_flat(const Component& component, float usual) {
+  return static_cast<float>(component.box.height) < kFlat * usual;
+}
+
 using Outlines = std::vector<std::vector<Pixel>>;
+
+// Whether two large components are strokes of one digit: one is above the other and near it, as the two halves of a broken
+// 9; or their boxes overlap and the strokes nearly touch, as in a 4 of two strokes.
+bool are_one_digit(const Box& a, const Box& b, float distance, float usual) {
+  if (shared_width(a, b) >= kBelow) return distance <= kLargeNear * usual;
+  const Box both = around(a, b);
+  const bool is_narrow = static_cast<float>(both.width) <= kWidest * static_cast<float>(both.height);
+  return box_distance(a, b) == 0 && is_narrow && distance <= kCrossingNear * usual;
+}
 
 // group[i]: the group of component i, -1: none. Large ones that belong together get one number.
 std::vector<int> group_large_ones(const Components& components, const Outlines& outline, float usual,
                                   bool join) {
   const auto& list = components.list;
   std::vector<int> group(list.size(), -1);
+  const auto is_large = [&](const Component& each) {
+    return side(each) >= kLarge * usual && !is_flat(each, usual);
+  };
+  const bool size_is_known = std::count_if(list.begin(), list.end(), is_large) >= kMany;
   for (std::size_t i = 0; i < list.size(); ++i) {
-    if (side(list[i]) < kLarge * usual) continue;
+    if (!is_large(list[i])) continue;
     group[i] = static_cast<int>(i);
     for (std::size_t j = 0; join && j < i; ++j) {
-      if (group[j] < 0 || group[j] == group[i] || shared_width(list[i].box, list[j].box) < 0.3f) continue;
-      const auto height = static_cast<float>(std::min(list[i].box.height, list[j].box.height));
-      const float near = (height < kFlat * usual ? kFlatNear : kLargeNear) * usual;
-      if (box_distance(list[i].box, list[j].box) > near || distance(outline[i], outline[j]) > near) continue;
+      if (group[j] < 0 || group[j] == group[i]) continue;
+      const Box &a = list[i].box, &b = list[j].box;
+      if (box_distance(a, b) > kLargeNear * usual) continue;
+      if (size_is_known && static_cast<float>(around(a, b).height) > kTallest * usual) continue;
+      if (!are_one_digit(a, b, distance(outline[i], outline[j]), usual)) continue;
       const int from = group[j], to = group[i];
       std::replace(group.begin(), group.end(), from, to);
     }
