@@ -152,9 +152,10 @@ std::string row(const std::string& name, const Tally& t) {
 
 void print_photos(const Options& options) {
   const LabeledImages digits = digits_to_render(options);
-  fmt::print("| {} digits as | correct | none found | several found | answers of 90% or more | of these correct |\n"
-             "|---|---|---|---|---|---|\n{}",
-             options.count, row("unrendered images", measure_unrendered(digits, options)));
+  fmt::print(
+      "| {} digits as | correct | none found | several found | answers of 90% or more | of these correct |\n"
+      "|---|---|---|---|---|---|\n{}",
+      options.count, row("unrendered images", measure_unrendered(digits, options)));
   Tally all;
   for (std::size_t kind = 0; kind < kKinds.size(); ++kind) {
     if (!options.only.empty() && options.only != kKinds[kind]) continue;
@@ -212,19 +213,25 @@ void print_steps(const Options& options) {
     }
     correct[ways.size()][kind] += answer_resized(network, image).digit == label;
   });
-  fmt::print("| preparation | all kinds | the kind that suffers most | without the step | with it |\n|---|---|---|---|---|\n");
+  fmt::print(
+      "| preparation | all kinds | the kind that suffers most | without the step | with it "
+      "|\n|---|---|---|---|---|\n");
   for (std::size_t w = 0; w <= ways.size(); ++w) {
     std::size_t sum = 0, worst = 0;
     for (std::size_t k = 0; k < kKinds.size(); ++k) {
       sum += correct[w][k];
-      const auto lost = [&](std::size_t kind) { return static_cast<long>(correct[0][kind]) - static_cast<long>(correct[w][kind]); };
+      const auto lost = [&](std::size_t kind) {
+        return static_cast<long>(correct[0][kind]) - static_cast<long>(correct[w][kind]);
+      };
       if (lost(k) > lost(worst)) worst = k;
     }
     const std::string name = w < ways.size() ? ways[w].name : "none: shrunk to 28 × 28";
     fmt::print("| {} | {:.1f}% |", name, Tally::share(sum, options.count * kKinds.size()));
-    if (w == 0) fmt::print(" | | |\n");
-    else fmt::print(" {} | {:.1f}% | {:.1f}% |\n", kKinds[worst], Tally::share(correct[w][worst], options.count),
-                    Tally::share(correct[0][worst], options.count));
+    if (w == 0)
+      fmt::print(" | | |\n");
+    else
+      fmt::print(" {} | {:.1f}% | {:.1f}% |\n", kKinds[worst], Tally::share(correct[w][worst], options.count),
+                 Tally::share(correct[0][worst], options.count));
   }
 }
 
@@ -247,7 +254,9 @@ void print_sheet(const Options& options) {
     tally.add(answers, static_cast<std::uint8_t>(i / kCols / 5));
     if (!options.keep.empty() && (answers.size() != 1 || answers[0].digit != i / kCols / 5)) {
       for (std::size_t d = 0; d < answers.size(); ++d)
-        write_png(fmt::format("{}/cell_{}_{}_is_{}_{}.png", options.keep, i / kCols, i % kCols, i / kCols / 5, d), cells[i][d]->pixels);
+        write_png(
+            fmt::format("{}/cell_{}_{}_is_{}_{}.png", options.keep, i / kCols, i % kCols, i / kCols / 5, d),
+            cells[i][d]->pixels);
     }
   }
   fmt::print("{}", row("opencv-doc's sheet `digits.png`", tally));
@@ -280,7 +289,8 @@ void print_small(const Options& options) {
     if (!options.keep.empty() && (answers.size() != 1 || answers[0].digit != label)) {
       const std::string name = fmt::format("{}/small_{}_is_{}", options.keep, tally.count, label);
       write_png(name + ".png", image);
-      for (std::size_t d = 0; d < answers.size(); ++d) write_png(fmt::format("{}_{}.png", name, d), preparation.digits[d].pixels);
+      for (std::size_t d = 0; d < answers.size(); ++d)
+        write_png(fmt::format("{}_{}.png", name, d), preparation.digits[d].pixels);
     }
   }
   fmt::print("{}", row("scikit-learn's digits, enlarged", tally));
@@ -302,7 +312,8 @@ int main(int argc, char** argv) {
   app.add_option("--threads", options.threads);
   app.add_option("--only", options.only, "one kind of photo");
   app.add_option("--keep", options.keep, "write misread pictures into this folder");
-  app.add_flag("--validation", options.validation, "render the last training images, for choices, not the test images");
+  app.add_flag("--validation", options.validation,
+               "render the last training images, for choices, not the test images");
   app.add_subcommand("photos")->callback([&] { print_photos(options); });
   app.add_subcommand("steps")->callback([&] { print_steps(options); });
   CLI::App& sheet = *app.add_subcommand("sheet");

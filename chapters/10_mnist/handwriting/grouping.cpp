@@ -10,15 +10,15 @@ namespace nn {
 namespace {
 
 // Shares of the large components' median side.
-constexpr float kLarge = 0.45f;      // of the largest: from here on a component is large
-constexpr float kOwnDigit = 0.3f;    // a small one far from all others is kept from here on
-constexpr float kNear = 0.25f;       // how far the strokes of a digit may be from each other
-constexpr float kNearOfFew = 0.4f;   // the same where there are few components
-constexpr float kFlat = 0.35f;       // height
-constexpr float kBelow = 0.3f;       // of the narrower one's width: from here on one is above the other
+constexpr float kLarge = 0.45f;         // of the largest: from here on a component is large
+constexpr float kOwnDigit = 0.3f;       // a small one far from all others is kept from here on
+constexpr float kNear = 0.25f;          // how far the strokes of a digit may be from each other
+constexpr float kNearOfFew = 0.4f;      // the same where there are few components
+constexpr float kFlat = 0.35f;          // height
+constexpr float kBelow = 0.3f;          // of the narrower one's width: from here on one is above the other
 constexpr float kCrossingNear = 0.15f;  // how far two large ones, one beside the other
-constexpr float kWidest = 0.9f;      // of such a digit's height
-constexpr float kTallest = 1.3f;     // height of a digit, where there are many
+constexpr float kWidest = 0.9f;         // of such a digit's height
+constexpr float kTallest = 1.3f;        // height of a digit, where there are many
 constexpr long kMany = 6;
 
 struct Pixel {
@@ -86,8 +86,9 @@ float usual_side(const Components& components) {
 
 // What is large in this picture.
 struct Sizes {
-  float usual;     // side of a digit
-  bool are_known;  // there are many digits, so that is what it says; with few ones it may be that of half a digit
+  float usual;  // side of a digit
+  bool
+      are_known;  // there are many digits, so that is what it says; with few ones it may be that of half a digit
 
   explicit Sizes(const Components& components) : usual(usual_side(components)), are_known(false) {
     const auto large = std::count_if(components.list.begin(), components.list.end(),
@@ -154,7 +155,8 @@ int nearest_group(std::size_t small, const Components& components, const Outline
 
 }  // namespace
 
-std::vector<StrokeGroup> group_strokes(const Components& components, float stroke_width, const GroupingRules& rules) {
+std::vector<StrokeGroup> group_strokes(const Components& components, float stroke_width,
+                                       const GroupingRules& rules) {
   const auto& list = components.list;
   const Sizes sizes(components);
   const Outlines outline = outlines(components);
@@ -166,7 +168,8 @@ std::vector<StrokeGroup> group_strokes(const Components& components, float strok
     const bool is_speck = side(list[i]) < stroke_width;
     if (rules.join && !is_speck) group[i] = nearest_group(i, components, outline, large, sizes.near());
     if (group[i] >= 0) continue;
-    const bool is_digit = side(list[i]) >= kOwnDigit * sizes.usual && (!sizes.is_flat(list[i]) || none_is_large);
+    const bool is_digit =
+        side(list[i]) >= kOwnDigit * sizes.usual && (!sizes.is_flat(list[i]) || none_is_large);
     if (!rules.drop_specks || (!is_speck && is_digit)) group[i] = static_cast<int>(i);
   }
   std::vector<StrokeGroup> groups;

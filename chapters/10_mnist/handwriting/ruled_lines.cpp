@@ -112,7 +112,8 @@ AlongLine look_along(const RuledLine& line, const std::vector<const Vote*>& near
 
 // The share of `true` from an index to before another.
 float share_of(const std::vector<bool>& flags, std::size_t from, std::size_t to) {
-  const auto count = std::count(flags.begin() + static_cast<long>(from), flags.begin() + static_cast<long>(to), true);
+  const auto count =
+      std::count(flags.begin() + static_cast<long>(from), flags.begin() + static_cast<long>(to), true);
   return static_cast<float>(count) / static_cast<float>(std::max<std::size_t>(1, to - from));
 }
 

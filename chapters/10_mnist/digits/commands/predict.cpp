@@ -31,8 +31,9 @@ struct Answer {
   Box box;
   std::size_t digit = 0;
   std::vector<float> p;  // of each class
+  bool has_too_many_strokes = false;
 
-  bool is_sure() const { return p[digit] >= kSure; }
+  bool is_sure() const { return p[digit] >= kSure && !has_too_many_strokes; }
 };
 
 // One file, and what was found on it.
@@ -60,7 +61,8 @@ Reading read(const std::string& file, Network<float>& network, const Options& op
   for (const PreparedDigit& digit : reading.picture.preparation.digits) {
     const auto x = pixels_as_rows<float>(digit.pixels.pixels, input_width(network));
     const Matrix<float> p = softmax(network.forward(x)).values;
-    reading.answers.push_back({digit.box, argmax(p.row(0)), {p.row(0).begin(), p.row(0).end()}});
+    reading.answers.push_back(
+        {digit.box, argmax(p.row(0)), {p.row(0).begin(), p.row(0).end()}, digit.has_too_many_strokes});
   }
   if (shows) write_strips(options.show, reading.picture, steps);
   return reading;
@@ -90,6 +92,7 @@ nlohmann::json to_json(const Reading& reading) {
     const Box& b = answer.box;
     digits.push_back({{"answer", answer.digit},
                       {"sure", answer.is_sure()},
+                      {"too_many_strokes", answer.has_too_many_strokes},
                       {"probabilities", answer.p},
                       {"box", {{"left", b.left}, {"top", b.top}, {"width", b.width}, {"height", b.height}}}});
   }
