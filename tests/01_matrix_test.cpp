@@ -9,9 +9,9 @@
 #include "01_matrix/matrix.hpp"
 #include "01_matrix/nearest_mean.hpp"
 #include "01_matrix/tiny_network.hpp"
-#include "matrices.hpp"
-#include "mistakes.hpp"
-#include "throws_saying.hpp"
+#include "expectations/mistakes.hpp"
+#include "expectations/throws_saying.hpp"
+#include "inputs/matrices.hpp"
 
 namespace nn {
 namespace {

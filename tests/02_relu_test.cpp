@@ -7,8 +7,8 @@
 #include "02_relu/activations.hpp"
 #include "02_relu/apply.hpp"
 #include "02_relu/slope.hpp"
-#include "matrices.hpp"
-#include "mistakes.hpp"
+#include "expectations/mistakes.hpp"
+#include "inputs/matrices.hpp"
 
 namespace nn {
 namespace {

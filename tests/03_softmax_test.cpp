@@ -4,9 +4,9 @@
 #include <vector>
 
 #include "03_softmax/softmax.hpp"
-#include "matrices.hpp"
-#include "mistakes.hpp"
-#include "softmax_numbers.hpp"
+#include "expectations/mistakes.hpp"
+#include "inputs/matrices.hpp"
+#include "references/softmax_numbers.hpp"
 
 namespace nn {
 namespace {

@@ -6,11 +6,11 @@
 #include "04_from_logits/cross_entropy.hpp"
 #include "04_from_logits/linear_classifier.hpp"
 #include "04_from_logits/one_hot.hpp"
-#include "matrices.hpp"
-#include "mistakes.hpp"
-#include "sample_images.hpp"
-#include "softmax_numbers.hpp"
-#include "throws_saying.hpp"
+#include "expectations/mistakes.hpp"
+#include "expectations/throws_saying.hpp"
+#include "inputs/matrices.hpp"
+#include "inputs/sample_images.hpp"
+#include "references/softmax_numbers.hpp"
 
 namespace nn {
 namespace {

@@ -3,14 +3,14 @@
 #include <vector>
 
 #include "05_backprop/diagnosis/check_subjects.hpp"
-#include "checker_says.hpp"
 #include "common/not_written.hpp"
-#include "matrices.hpp"
-#include "mistakes.hpp"
-#include "sample_images.hpp"
-#include "test_networks.hpp"
-#include "throws_saying.hpp"
-#include "tiny_gradients.hpp"
+#include "expectations/checker_says.hpp"
+#include "expectations/mistakes.hpp"
+#include "expectations/throws_saying.hpp"
+#include "inputs/matrices.hpp"
+#include "inputs/sample_images.hpp"
+#include "inputs/test_networks.hpp"
+#include "references/tiny_gradients.hpp"
 
 namespace nn {
 namespace {

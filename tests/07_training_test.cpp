@@ -17,11 +17,11 @@
 #include "07_training/plain_step.hpp"
 #include "07_training/schedule.hpp"
 #include "common/parallel/thread_pool.hpp"
-#include "fails_saying.hpp"
-#include "matrices.hpp"
-#include "mistakes.hpp"
-#include "sample_images.hpp"
-#include "throws_saying.hpp"
+#include "expectations/fails_saying.hpp"
+#include "expectations/mistakes.hpp"
+#include "expectations/throws_saying.hpp"
+#include "inputs/matrices.hpp"
+#include "inputs/sample_images.hpp"
 
 namespace nn {
 namespace {

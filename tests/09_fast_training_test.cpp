@@ -8,9 +8,9 @@
 #include "09_fast_training/fast_step.hpp"
 #include "09_fast_training/normalize_pixels.hpp"
 #include "common/parallel/thread_pool.hpp"
-#include "fails_saying.hpp"
-#include "mistakes.hpp"
-#include "sample_images.hpp"
+#include "expectations/fails_saying.hpp"
+#include "expectations/mistakes.hpp"
+#include "inputs/sample_images.hpp"
 
 namespace nn {
 namespace {

@@ -8,6 +8,9 @@
 #include "04_from_logits/cross_entropy.hpp"
 #include "06_simd_matmul/products.hpp"
 #include "07_training/plain_step.hpp"
+#include "08_generalization/augment.hpp"
+#include "08_generalization/regularized_step.hpp"
+#include "08_generalization/weight_average.hpp"
 #include "09_fast_training/fast_step.hpp"
 #include "10_mnist/digits/checkpoint.hpp"
 #include "10_mnist/digits/health.hpp"
@@ -16,11 +19,11 @@
 #include "10_mnist/like_mnist.hpp"
 #include "10_mnist/model_file.hpp"
 #include "10_mnist/recipes.hpp"
-#include "close_to.hpp"
 #include "common/parallel/thread_pool.hpp"
-#include "fails_saying.hpp"
-#include "mistakes.hpp"
-#include "temporary_folder.hpp"
+#include "expectations/close_to.hpp"
+#include "expectations/fails_saying.hpp"
+#include "expectations/mistakes.hpp"
+#include "system/temporary_folder.hpp"
 
 namespace nn {
 namespace {
@@ -77,6 +80,22 @@ TEST(Evaluate, counts_answers_by_true_digit_and_answer) {
       {{loss / 3, "when the means of batches are added: a sum is wanted, the mean times the batch's size"},
        {3 * loss, "when the batch's size counts twice"}});
   EXPECT_NEAR(e.standard_error(), std::sqrt(2.0 / 3 * (1.0 / 3) / 3), 1e-12);
+}
+
+// Wilson's interval by hand: for n right ones of n it is n / (n + z^2) to 1.
+TEST(Evaluate, the_interval_says_how_little_few_images_show) {
+  const Evaluation one{.count = 1, .right = 1}, half{.count = 100, .right = 50},
+      most{.count = 10000, .right = 9819};
+  EXPECT_FALSE(one.standard_error_holds());
+  EXPECT_NEAR(one.interval().low, 1 / (1 + 1.959964 * 1.959964), 1e-12);
+  EXPECT_EQ(one.interval().high, 1);
+  EXPECT_NEAR(half.interval().low, 0.4038, 5e-5);
+  EXPECT_NEAR(half.interval().high, 0.5962, 5e-5);
+  EXPECT_TRUE(most.standard_error_holds());
+  EXPECT_NEAR(most.interval().low, 0.9791, 5e-5);
+  EXPECT_NEAR(most.interval().high, 0.9843, 5e-5);
+  EXPECT_EQ(Evaluation{}.interval().low, 0);
+  EXPECT_EQ(Evaluation{}.interval().high, 1);
 }
 
 TEST(Evaluate, a_last_batch_that_is_smaller_weighs_less) {
@@ -270,6 +289,21 @@ TEST(Train, that_is_no_better_than_guessing_did_not_learn) {
   EXPECT_TRUE(fails_saying([&] { check_learned(0.65, {2.5}, two, recipe); }, {"0.6931"}));
 }
 
+Evaluation evaluation_of(std::size_t count, std::size_t right) {
+  Evaluation e{.count = count, .right = right};
+  for (std::size_t c = 0; c < kClasses; ++c) e.confusion(c, 0) = static_cast<double>(count) / kClasses;
+  return e;
+}
+
+TEST(Health, a_network_that_knows_only_its_own_images_did_not_generalize) {
+  const Evaluation own = evaluation_of(4500, 3451);
+  EXPECT_TRUE(fails_saying([&] { check_generalized(own, evaluation_of(1000, 76)); },
+                           {"did not generalize", "76.7%", "7.6% of 1000", "10.0%", "do not belong"}));
+  EXPECT_TRUE(fails_saying([&] { check_generalized(own, evaluation_of(1000, 115)); }, {"11.5%"}));
+  check_generalized(own, evaluation_of(1000, 140));
+  check_generalized(own, evaluation_of(99, 0));  // too few to tell
+}
+
 // Some epochs of the recipe on the sample, as digits train would watch them.
 RunRecord record_of(const Recipe& recipe) {
   const UseProduct<float> use(fastest_product<float>().product);
@@ -425,6 +459,9 @@ TEST(ModelFile, one_that_is_no_plain_network_is_refused) {
   names.tensors[0].first = "encoder.weight";
   EXPECT_TRUE(refused(names, {"encoder.weight"}));
   EXPECT_TRUE(refused(TensorFile{}, {"no layer"}));
+  TensorFile linear = file;
+  linear.tensors[2].first = "1.weight", linear.tensors[3].first = "1.bias";
+  EXPECT_TRUE(refused(linear, {"m.safetensors", "0.weight and 1.weight", "no activation function"}));
 }
 
 TEST(ModelFile, other_pixels_than_ours_are_refused) {
@@ -494,11 +531,68 @@ TEST(CheckpointFile, with_settings_that_no_option_allows_is_refused) {
                                                                   {"warm_up", "2"},
                                                                   {"optimizer", "magic"},
                                                                   {"initialization", "3"},
+                                                                  {"dropout", "1"},
+                                                                  {"weight_decay", "-1"},
+                                                                  {"label_smoothing", "nan"},
+                                                                  {"ema", "1"},
+                                                                  {"augment", "mirror"},
                                                                   {"seed", "one"}}) {
     TensorFile file = good;
     file.metadata[key] = value;
     EXPECT_TRUE(fails_saying([&] { state_from_tensors(file, "c"); }, {"c: metadata", key})) << value;
   }
+}
+
+// What chapter 08 adds: the options, and the average of the weights.
+TEST(CheckpointFile, keeps_the_options_of_chapter_08_and_the_average) {
+  const TemporaryFolder folder;
+  Recipe recipe = small_recipe();
+  recipe.augment = "affine", recipe.dropout = 0.25, recipe.weight_decay = 0.01, recipe.label_smoothing = 0.1;
+  recipe.ema = 0.9;
+  TrainingState state = start_training(recipe, 784);
+  save_checkpoint(folder / "first", state);
+  EXPECT_TRUE(load_checkpoint(folder / "first").average.empty()) << "before the first step";
+  train(state, first_images(100), RegularizedStep(state, first_images(100)), {average_weights(state)});
+  save_checkpoint(folder / "c", state);
+  const TrainingState loaded = load_checkpoint(folder / "c");
+  EXPECT_EQ(loaded.recipe, recipe);
+  EXPECT_EQ(loaded.average, state.average);
+  TensorFile file = read_safetensors(folder / "c");
+  std::erase_if(file.tensors, [](const auto& tensor) { return tensor.first == "average.2.weight"; });
+  EXPECT_TRUE(fails_saying([&] { state_from_tensors(file, "c"); }, {"average.2.weight", "missing"}));
+}
+
+TEST(CheckpointFile, of_a_version_without_these_options_is_one_without_them) {
+  const TemporaryFolder folder;
+  TrainingState state = start_training(small_recipe(), 784);
+  save_checkpoint(folder / "c", state);
+  TensorFile file = read_safetensors(folder / "c");
+  for (const char* key : {"augment", "dropout", "weight_decay", "label_smoothing", "ema"})
+    file.metadata.erase(key);
+  EXPECT_EQ(state_from_tensors(file, "c").recipe, state.recipe);
+}
+
+// The fast step sees other images in every batch, and refuses what it does not know.
+TEST(AugmentedStep, gives_the_bits_of_the_plain_step_with_the_fast_one) {
+  Recipe recipe = small_recipe();
+  recipe.augment = "elastic";
+  const LabeledImages images = first_images(170);
+  TrainingState plain = start_training(recipe, 784), fast = start_training(recipe, 784);
+  train(plain, images, augmented_step(recipe, images, [&](const LabeledImages& seen) -> Step {
+          return PlainStep(plain, seen);
+        }));
+  train(fast, images,
+        augmented_step(recipe, images, [&](const LabeledImages& seen) { return fast_step(fast, seen); }));
+  for (std::size_t t = 0; t < 4; ++t)
+    EXPECT_EQ(*fast.network.parameters()[t].value, *plain.network.parameters()[t].value) << t;
+}
+
+TEST(FastStep, refuses_what_only_the_regularized_step_knows) {
+  Recipe recipe = small_recipe();
+  recipe.dropout = 0.1;
+  TrainingState state = start_training(recipe, 784);
+  EXPECT_TRUE(
+      fails_saying([&] { fast_step(state, first_images(100)); }, {"fast_step", "dropout", "chapter 08"}));
 }
 
 TEST(CheckpointFile, whose_optimizer_remembers_other_shapes_is_refused) {

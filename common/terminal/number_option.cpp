@@ -62,4 +62,13 @@ CLI::Validator positive_number() {
   return {check, "", "positive number"};
 }
 
+CLI::Validator number_below(double limit) {
+  const auto check = [limit](std::string& text) {
+    const std::optional<double> value = parse_number<double>(text);
+    if (value && *value >= 0 && *value < limit) return std::string();
+    return fmt::format("'{}' is not a number from 0 to below {}", text, limit);
+  };
+  return {check, "", fmt::format("number below {}", limit)};
+}
+
 }  // namespace nn

@@ -4,8 +4,8 @@
 #include <gtest/gtest.h>
 
 #include "03_softmax/softmax.hpp"
-#include "cross_entropy_reference.hpp"
-#include "matrices.hpp"
+#include "inputs/matrices.hpp"
+#include "references/cross_entropy_reference.hpp"
 
 namespace nn {
 namespace {

@@ -4,9 +4,9 @@
 
 #include "04_from_logits/break_points.hpp"
 #include "04_from_logits/placement.hpp"
-#include "cross_entropy_reference.hpp"
-#include "matrices.hpp"
-#include "sample_images.hpp"
+#include "inputs/matrices.hpp"
+#include "inputs/sample_images.hpp"
+#include "references/cross_entropy_reference.hpp"
 
 namespace nn {
 namespace {

@@ -8,8 +8,8 @@
 #include <sys/stat.h>
 #include <vector>
 
-#include "fails_saying.hpp"
-#include "temporary_folder.hpp"
+#include "expectations/fails_saying.hpp"
+#include "system/temporary_folder.hpp"
 
 namespace nn {
 namespace {

@@ -13,10 +13,10 @@
 #include "common/data/sha256.hpp"
 #include "common/files/atomic_file.hpp"
 #include "common/timer.hpp"
-#include "environment_variable.hpp"
-#include "http_server.hpp"
-#include "run_command.hpp"
-#include "temporary_folder.hpp"
+#include "system/environment_variable.hpp"
+#include "system/http_server.hpp"
+#include "system/run_command.hpp"
+#include "system/temporary_folder.hpp"
 
 namespace nn {
 namespace {

@@ -6,8 +6,8 @@
 #include <string_view>
 
 #include "common/files/atomic_file.hpp"
-#include "fails_saying.hpp"
-#include "temporary_folder.hpp"
+#include "expectations/fails_saying.hpp"
+#include "system/temporary_folder.hpp"
 
 namespace nn {
 namespace {

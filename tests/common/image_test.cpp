@@ -5,8 +5,8 @@
 
 #include "common/files/atomic_file.hpp"
 #include "common/files/jpeg.hpp"
-#include "fails_saying.hpp"
-#include "temporary_folder.hpp"
+#include "expectations/fails_saying.hpp"
+#include "system/temporary_folder.hpp"
 
 namespace nn {
 namespace {

@@ -7,10 +7,10 @@
 #include <string>
 
 #include "common/files/atomic_file.hpp"
-#include "environment_variable.hpp"
-#include "fails_saying.hpp"
-#include "http_server.hpp"
-#include "temporary_folder.hpp"
+#include "expectations/fails_saying.hpp"
+#include "system/environment_variable.hpp"
+#include "system/http_server.hpp"
+#include "system/temporary_folder.hpp"
 
 namespace nn {
 namespace {

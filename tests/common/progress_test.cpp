@@ -13,7 +13,7 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
-#include "environment_variable.hpp"
+#include "system/environment_variable.hpp"
 
 namespace nn {
 namespace {

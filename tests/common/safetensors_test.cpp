@@ -7,8 +7,8 @@
 #include <limits>
 
 #include "common/files/atomic_file.hpp"
-#include "fails_saying.hpp"
-#include "temporary_folder.hpp"
+#include "expectations/fails_saying.hpp"
+#include "system/temporary_folder.hpp"
 
 namespace nn {
 namespace {

@@ -11,8 +11,8 @@
 
 #include "common/files/atomic_file.hpp"
 #include "common/files/safetensors.hpp"
-#include "run_command.hpp"
-#include "temporary_folder.hpp"
+#include "system/run_command.hpp"
+#include "system/temporary_folder.hpp"
 
 namespace nn {
 namespace {

@@ -18,7 +18,7 @@
 #include "common/files/atomic_file.hpp"
 #include "common/random.hpp"
 #include "common/timer.hpp"
-#include "temporary_folder.hpp"
+#include "system/temporary_folder.hpp"
 
 namespace nn {
 namespace {

@@ -6,8 +6,8 @@
 
 #include "05_backprop/diagnosis/planted_bugs.hpp"
 #include "05_backprop/diagnosis/reference_gradients.hpp"
-#include "sample_images.hpp"
-#include "test_networks.hpp"
+#include "inputs/sample_images.hpp"
+#include "inputs/test_networks.hpp"
 
 namespace nn {
 namespace {

@@ -3,7 +3,7 @@
 
 #include "05_backprop/diagnosis/check_subjects.hpp"
 #include "05_backprop/step_size_valley.hpp"
-#include "test_networks.hpp"
+#include "inputs/test_networks.hpp"
 
 namespace nn {
 namespace {

@@ -12,8 +12,8 @@
 #include "06_simd_matmul/products.hpp"
 #include "06_simd_matmul/simd_products.hpp"
 #include "common/parallel/thread_pool.hpp"
-#include "matrices.hpp"
-#include "product_shapes.hpp"
+#include "inputs/matrices.hpp"
+#include "inputs/product_shapes.hpp"
 
 namespace nn {
 namespace {

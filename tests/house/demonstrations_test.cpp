@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "run_command.hpp"
+#include "system/run_command.hpp"
 
 namespace nn {
 namespace {

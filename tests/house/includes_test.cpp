@@ -119,7 +119,7 @@ TEST(IncludeRules, let_pass_what_is_right) {
       {"chapters/03_softmax/main.cpp", "vector"},
       {"chapters/10_mnist/digits/train.cpp", "commands.hpp"},
       {"tests/03_softmax_test.cpp", "03_softmax/softmax.hpp"},
-      {"tests/03_softmax_test.cpp", "close_to.hpp"},
+      {"tests/03_softmax_test.cpp", "expectations/close_to.hpp"},
       {"tests/house/digits_test.cpp", "10_mnist/model_file.hpp"},
       {"common/data/mnist.cpp", "common/data/idx.hpp"},
       {"benchmarks/03_softmax_benchmark.cpp", "10_mnist/recipes.hpp"},

@@ -6,7 +6,7 @@
 #include <regex>
 #include <set>
 
-#include "pages.hpp"
+#include "pages/pages.hpp"
 
 namespace nn {
 namespace {

@@ -1,6 +1,6 @@
 // Nothing in the pages may drift: listings, output and recorded numbers are those of their sources, links
 // lead somewhere, and a chapter's page has its landmarks in their order.
-#include "pages.hpp"
+#include "pages/pages.hpp"
 
 #include <algorithm>
 #include <fstream>
@@ -8,7 +8,7 @@
 #include <regex>
 #include <sstream>
 
-#include "temporary_folder.hpp"
+#include "system/temporary_folder.hpp"
 
 namespace nn {
 namespace {

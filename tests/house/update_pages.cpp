@@ -3,7 +3,7 @@
 #include <exception>
 #include <fstream>
 
-#include "pages.hpp"
+#include "pages/pages.hpp"
 
 int main() {
   try {

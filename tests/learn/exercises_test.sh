@@ -164,6 +164,12 @@ rows_in_loop_order --matmul loop_order
 add_tile --matmul tiled
 Sgd::update --optimizer sgd
 Momentum::update --optimizer momentum
+decay_weights --weight-decay 0.1
+Dropout::forward --dropout 0.2
+Dropout::backward --dropout 0.2
+bilinear --augment affine
+AffineMap::source --augment affine
+gaussian_matrix --augment elastic
 add_bias_and_relu -
 END
 

@@ -7,9 +7,9 @@
 #include "common/figures/live_figure.hpp"
 #include "common/files/atomic_file.hpp"
 #include "common/timer.hpp"
-#include "environment_variable.hpp"
-#include "run_command.hpp"
-#include "temporary_folder.hpp"
+#include "system/environment_variable.hpp"
+#include "system/run_command.hpp"
+#include "system/temporary_folder.hpp"
 
 namespace nn {
 namespace {

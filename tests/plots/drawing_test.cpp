@@ -6,10 +6,10 @@
 #include <gtest/gtest.h>
 
 #include "common/files/atomic_file.hpp"
-#include "environment_variable.hpp"
-#include "plot_programs.hpp"
-#include "run_command.hpp"
-#include "temporary_folder.hpp"
+#include "pages/plot_programs.hpp"
+#include "system/environment_variable.hpp"
+#include "system/run_command.hpp"
+#include "system/temporary_folder.hpp"
 
 namespace nn {
 namespace {

@@ -10,9 +10,9 @@
 #include <vector>
 
 #include "common/files/atomic_file.hpp"
-#include "plot_programs.hpp"
-#include "run_command.hpp"
-#include "temporary_folder.hpp"
+#include "pages/plot_programs.hpp"
+#include "system/run_command.hpp"
+#include "system/temporary_folder.hpp"
 
 namespace nn {
 namespace {

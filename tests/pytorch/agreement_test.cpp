@@ -5,9 +5,9 @@
 #include "04_from_logits/cross_entropy.hpp"
 #include "07_training/initialize.hpp"
 #include "07_training/optimizer.hpp"
-#include "matrices.hpp"
-#include "pytorch_reference.hpp"
-#include "sample_images.hpp"
+#include "inputs/matrices.hpp"
+#include "inputs/sample_images.hpp"
+#include "references/pytorch_reference.hpp"
 
 namespace nn {
 namespace {

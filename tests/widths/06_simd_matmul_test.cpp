@@ -7,7 +7,7 @@
 #include "01_matrix/matmul.hpp"
 #include "06_simd_matmul/simd_products.hpp"
 #include "common/parallel/thread_pool.hpp"
-#include "matrices.hpp"
+#include "inputs/matrices.hpp"
 
 namespace nn {
 namespace {

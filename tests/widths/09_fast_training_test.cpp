@@ -13,7 +13,7 @@
 #include "09_fast_training/adam_update.hpp"
 #include "09_fast_training/fast_step.hpp"
 #include "common/parallel/thread_pool.hpp"
-#include "matrices.hpp"
+#include "inputs/matrices.hpp"
 
 namespace nn {
 namespace {

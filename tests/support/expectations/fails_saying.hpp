@@ -1,7 +1,7 @@
 #pragma once
 
 #include "common/error.hpp"
-#include "throws_saying.hpp"
+#include "expectations/throws_saying.hpp"
 
 namespace nn {
 

@@ -1,4 +1,4 @@
-#include "run_command.hpp"
+#include "system/run_command.hpp"
 
 #include <cstdio>
 #include <fcntl.h>
@@ -9,7 +9,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "temporary_folder.hpp"
+#include "system/temporary_folder.hpp"
 
 namespace nn {
 namespace {

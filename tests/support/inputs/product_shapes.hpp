@@ -5,7 +5,7 @@
 
 #include <vector>
 
-#include "matrices.hpp"
+#include "inputs/matrices.hpp"
 
 namespace nn {
 

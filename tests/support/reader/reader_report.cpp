@@ -1,4 +1,4 @@
-#include "reader_report.hpp"
+#include "reader/reader_report.hpp"
 
 #include <algorithm>
 #include <cctype>

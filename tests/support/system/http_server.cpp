@@ -1,4 +1,4 @@
-#include "http_server.hpp"
+#include "system/http_server.hpp"
 
 #include <arpa/inet.h>
 #include <array>

@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "05_backprop/diagnosis/check_subjects.hpp"
-#include "matrices.hpp"
+#include "inputs/matrices.hpp"
 
 namespace nn {
 

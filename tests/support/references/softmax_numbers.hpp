@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "03_softmax/logits.hpp"
-#include "matrices.hpp"
+#include "inputs/matrices.hpp"
 
 namespace nn {
 

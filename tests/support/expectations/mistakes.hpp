@@ -11,7 +11,7 @@
 #include <type_traits>
 #include <utility>
 
-#include "matrices.hpp"
+#include "inputs/matrices.hpp"
 
 namespace nn {
 

@@ -1,6 +1,6 @@
 #include <gtest/gtest.h>
 
-#include "reader_report.hpp"
+#include "reader/reader_report.hpp"
 
 int main(int argc, char** argv) {
   testing::InitGoogleTest(&argc, argv);

@@ -4,7 +4,7 @@
 #include <vector>
 
 #include "05_backprop/tiny_network.hpp"
-#include "matrices.hpp"
+#include "inputs/matrices.hpp"
 
 namespace nn {
 

@@ -10,9 +10,9 @@
 
 #include "01_matrix/matrix.hpp"
 #include "01_matrix/scalar.hpp"
-#include "close_to.hpp"
 #include "common/finite.hpp"
 #include "common/random.hpp"
+#include "expectations/close_to.hpp"
 
 namespace nn {
 

@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "05_backprop/diagnosis/diagnosis.hpp"
-#include "test_networks.hpp"
+#include "inputs/test_networks.hpp"
 
 namespace nn {
 
