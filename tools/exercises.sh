@@ -363,5 +363,6 @@ mine() {
   [ $# -gt 0 ] || fail "what shall it do? For instance:  ./learn mine train" 2
   echo
   build_mine mine "${overlay#;}" digits
+  [ "$1" != page ] || serve_page "$root/build/mine"
   exec "$root/build/mine/bin/digits" "$@"
 }

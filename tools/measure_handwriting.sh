@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Measures how well digits that did not come prepared are read and records it in docs/results/handwriting_*.md:
-#   tools/measure_handwriting.sh   (after ./learn; an hour; needs MNIST and the packages opencv-doc and python3-sklearn-lib)
+#   tools/measure_handwriting.sh   (after ./learn; half an hour; needs MNIST and the packages opencv-doc and python3-sklearn-lib)
 # Then:  cmake --build build/release --target rewrite_pages
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
@@ -31,4 +31,4 @@ others() {
 
 record others others
 record photos "$measure" --model "$model" --count 1000 photos
-record steps "$measure" --model "$model" --count 100 --seed 2 steps
+record steps "$measure" --model "$model" --count 40 --seed 2 steps

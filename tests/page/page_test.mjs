@@ -13,6 +13,7 @@ const kSeven = [[0.25, 0.2], [0.4, 0.19], [0.55, 0.2], [0.72, 0.19], [0.68, 0.3]
 const work = mkdtempSync(join(tmpdir(), 'page-'));
 const site = join(work, 'site');
 cpSync(page_folder, site, { recursive: true });
+writeFileSync(join(site, 'mine.txt'), '03_softmax');
 cpSync(model, join(site, 'model.safetensors'));
 const server = await serve(site);
 const browser = new Browser(chromium);
@@ -43,6 +44,9 @@ const tests = {
     assert.match(await answer(), /^A 7 \(/);
     assert.equal(await bits(), await the_native_bits());
     assert.ok(await browser.value(`document.querySelectorAll('#steps figure').length`) >= 6);
+  },
+  async 'the page says which chapters are the reader\'s'() {
+    assert.equal(await browser.value(`document.getElementById('mine').innerText`), 'These chapters are your own code: 03_softmax.');
   },
   async 'undo and clear begin anew'() {
     await browser.value(`document.getElementById('undo').click()`);

@@ -112,6 +112,11 @@ async function start() {
     event.preventDefault();
     take_file(event.dataTransfer.files[0]);
   });
+  const mine = new TextDecoder().decode(await fetch_bytes('mine.txt')).trim();
+  if (mine) {
+    element('mine').textContent = `These chapters are your own code: ${mine}.`;
+    element('mine').hidden = false;
+  }
   take_model(await fetch_bytes('model.safetensors'), 'The model that came with the page');
   window.page = { classifier, drawing, last: () => last };
   document.body.dataset.ready = 'yes';
