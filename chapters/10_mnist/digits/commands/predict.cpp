@@ -19,7 +19,7 @@ namespace nn::digits {
 namespace {
 
 // An answer with a smaller probability is shown as unsure. Of the answers to rendered photos with this one or a larger
-// one, 99 in 100 were correct (tests/handwriting/measure.cpp).
+// one, nearly all were correct (docs/results/handwriting_photos.md).
 constexpr float kSure = 0.9f;
 
 struct Options {
