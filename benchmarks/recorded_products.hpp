@@ -31,8 +31,9 @@ struct RecordedProducts {
   std::vector<RecordedProduct> products;
 
   bool has(const std::string& product, int threads) const {
-    return std::any_of(products.begin(), products.end(),
-                       [&](const RecordedProduct& p) { return p.product == product && p.threads == threads; });
+    return std::any_of(products.begin(), products.end(), [&](const RecordedProduct& p) {
+      return p.product == product && p.threads == threads;
+    });
   }
 
   const RecordedProduct& at(const std::string& product, const std::string& shape, int threads) const {
@@ -51,6 +52,15 @@ inline nlohmann::json read_json(const std::filesystem::path& file) {
   nlohmann::json json = nlohmann::json::parse(bytes.begin(), bytes.end(), nullptr, false);
   if (json.is_discarded()) throw Error(file.string() + ": not JSON; ./learn bench writes it");
   return json;
+}
+
+// The median of a run's repetitions, "real_time" or a counter of its own.
+inline double median_of(const nlohmann::json& json, const std::string& run, const char* what = "real_time") {
+  for (const auto& row : json.at("benchmarks")) {
+    if (row.value("run_name", "") == run + "/real_time" && row.value("aggregate_name", "") == "median")
+      return row.at(what).get<double>();
+  }
+  throw Error("no measured " + run + "; ./learn bench measures all");
 }
 
 // file: 06_simd_matmul.json as the benchmark writes it with repetitions.

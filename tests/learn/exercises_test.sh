@@ -171,6 +171,8 @@ bilinear --augment affine
 AffineMap::source --augment affine
 gaussian_matrix --augment elastic
 add_bias_and_relu -
+sparse_row_times -
+add_sparse_gradient -
 END
 
 # The reader's files of a chapter, complete, but with a switch in every exercise.

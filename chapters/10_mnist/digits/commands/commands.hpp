@@ -4,6 +4,7 @@
 #include <CLI/CLI.hpp>
 #include <functional>
 #include <nlohmann/json.hpp>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -16,7 +17,8 @@ namespace nn::digits {
 using Work = std::function<int()>;
 
 // Adds the command to app; sets work when the command was given.
-void add_train(CLI::App& app, Work& work);
+// arguments: of main, with which --ranks starts the program again.
+void add_train(CLI::App& app, Work& work, std::span<char* const> arguments);
 void add_evaluate(CLI::App& app, Work& work);
 void add_predict(CLI::App& app, Work& work);
 void add_explain(CLI::App& app, Work& work);
