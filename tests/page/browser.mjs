@@ -77,7 +77,7 @@ export class Browser {
     return result.value;
   }
 
-  async until(condition, seconds = 30) {
+  async until(condition, seconds = 60) {
     for (const end = Date.now() + 1000 * seconds; Date.now() < end; await new Promise((done) => setTimeout(done, 50)))
       if (await this.value(condition)) return;
     throw new Error(`after ${seconds} s still not: ${condition}`);

@@ -1,7 +1,6 @@
 // The browser page's C++: what page.js calls, compiled to WebAssembly. All of it is the chapters' own code, the reader's
 // where the build takes theirs. Results stay in this file until the next call; JavaScript reads them through pointers.
 #include <emscripten.h>
-
 #include <string>
 #include <vector>
 
@@ -71,7 +70,9 @@ EMSCRIPTEN_KEEPALIVE const char* message() { return last_message.c_str(); }
 
 EMSCRIPTEN_KEEPALIVE int load_model_bytes(const std::uint8_t* bytes, std::size_t size) {
   current_product<float> = matmul_loop_order<float>;
-  return try_to([&] { take_model(network_from_tensors(parse_safetensors({bytes, size}, "the file"), "the file")); });
+  return try_to([&] {
+    take_model(network_from_tensors(parse_safetensors({bytes, size}, "the file"), "the file"));
+  });
 }
 
 // gray: height x width bytes, 0 black. Returns the number of digits, -1 for an error.
@@ -96,7 +97,11 @@ EMSCRIPTEN_KEEPALIVE const std::uint8_t* digit_pixels() { return pixels.data(); 
 
 EMSCRIPTEN_KEEPALIVE int step_count() { return static_cast<int>(steps.size()); }
 EMSCRIPTEN_KEEPALIVE const char* step_name(int i) { return step_names[static_cast<std::size_t>(i)].c_str(); }
-EMSCRIPTEN_KEEPALIVE int step_rows(int i) { return static_cast<int>(steps[static_cast<std::size_t>(i)].rows()); }
-EMSCRIPTEN_KEEPALIVE int step_cols(int i) { return static_cast<int>(steps[static_cast<std::size_t>(i)].cols()); }
+EMSCRIPTEN_KEEPALIVE int step_rows(int i) {
+  return static_cast<int>(steps[static_cast<std::size_t>(i)].rows());
+}
+EMSCRIPTEN_KEEPALIVE int step_cols(int i) {
+  return static_cast<int>(steps[static_cast<std::size_t>(i)].cols());
+}
 EMSCRIPTEN_KEEPALIVE const float* step_values(int i) { return steps[static_cast<std::size_t>(i)].data(); }
 }
