@@ -30,5 +30,16 @@ others() {
 }
 
 record others others
-record photos "$measure" --model "$model" --count 1000 photos
-record steps "$measure" --model "$model" --count 40 --seed 2 steps
+# Kinds whose names are given, each in a run of its own, in one table.
+photos() {
+  local count=$1 kind
+  shift
+  for kind in "$@"; do
+    "$measure" --model "$model" --count "$count" --only "$kind" photos >"$work/kind"
+    if [ "$kind" = "$1" ]; then head -n 4 "$work/kind"; else sed -n 4p "$work/kind"; fi
+  done
+}
+
+record photos photos 1000 plain "thin pen" "thick pen" rotated perspective shaded "gray paper" noise
+record photos_100 photos 100 blurred "JPEG 40" ruled squared "blue ink" "red ink" "dark mode" "all together"
+record steps "$measure" --model "$model" --count 8 --seed 2 steps

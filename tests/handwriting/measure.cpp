@@ -229,6 +229,8 @@ void print_steps(const Options& options) {
     fmt::print("| {} | {:.1f}% |", name, Tally::share(sum, options.count * kKinds.size()));
     if (w == 0)
       fmt::print(" | | |\n");
+    else if (correct[w][worst] >= correct[0][worst])
+      fmt::print(" none | | |\n");
     else
       fmt::print(" {} | {:.1f}% | {:.1f}% |\n", kKinds[worst], Tally::share(correct[w][worst], options.count),
                  Tally::share(correct[0][worst], options.count));
