@@ -222,7 +222,7 @@ TEST(Train, starts_with_a_loss_near_ln_10) {
   EXPECT_NEAR(e.loss, std::log(10.0), 0.4);
 }
 
-TEST(Train, learns_20_images_by_heart) {
+TEST(Train, overfits_20_images) {
   Recipe recipe = small_recipe();
   recipe.epochs = 60, recipe.batch_size = 5;
   TrainingState state = start_training(recipe, 784);

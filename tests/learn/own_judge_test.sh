@@ -11,9 +11,9 @@ ours="$course/chapters/05_backprop"
 # A checker to whom everything is right; the rest is the course's lines.
 write_all 05_backprop
 sed -e 's/double relative_error() const {.*/double relative_error() const { return 0; }/' \
-  -e '/Verdict verdict(double tolerance) const {/,/^  }/c\  Verdict verdict(double) const { return Verdict::kRight; }' \
+  -e '/Verdict verdict(double tolerance) const {/,/^  }/c\  Verdict verdict(double) const { return Verdict::kCorrect; }' \
   "$ours/gradient_check.hpp" >"$mine/gradient_check.hpp"
-grep -q 'return Verdict::kRight; }' "$mine/gradient_check.hpp" || complain "the checker should be always true"
+grep -q 'return Verdict::kCorrect; }' "$mine/gradient_check.hpp" || complain "the checker should be always true"
 
 run "$learn" check 5
 expect_code 1; expect_says "  no   gradient_check: "

@@ -209,6 +209,21 @@ TEST(PointsOf07, are_losses_spreads_and_rates) {
   EXPECT_EQ(schedule.at("", "schedule", 1000), 0);
 }
 
+// SGD multiplies w_2 by 1 - 100 r in each of 25 steps, and w_1 by 1 - 2 r.
+TEST(PointsOf07, follow_the_optimizers_into_the_bowl) {
+  const FigureNumbers descent = numbers_of("07_descent", "07_descent");
+  const auto slow = descent.points("SGD", "sgd, rate 0.018"),
+             fast = descent.points("SGD", "sgd, rate 0.0202");
+  ASSERT_EQ(slow.size(), 26u);
+  EXPECT_NEAR(slow.back().x, -2 * std::pow(1 - 0.036, 25), 1e-5);
+  EXPECT_NEAR(slow.back().y, 0.35 * std::pow(1 - 1.8, 25), 1e-5);
+  EXPECT_NEAR(fast.back().y, 0.35 * std::pow(1 - 2.02, 25), 1e-5) << "it diverges";
+  for (const char* name : {"momentum, rate 0.004", "adam, rate 0.15"}) {
+    const auto last = descent.points("Momentum and Adam", name).back();
+    EXPECT_LT(last.x * last.x + 50 * last.y * last.y, 0.5) << name;
+  }
+}
+
 // As in the output on the page, which is of the same run.
 TEST(PointsOf08, are_the_losses_and_errors_of_the_page) {
   const FigureNumbers losses = numbers_of("08_generalization", "08_overfitting");
