@@ -1,4 +1,4 @@
-# For the tests of ./learn: a copy of the course to work in, and expectations. Sourced.
+# For setup_test.sh: a copy of the course to work in, and expectations. Sourced.
 # shellcheck shell=bash
 
 source_root=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
@@ -28,20 +28,6 @@ run() {
   last_command=$*
 }
 
-# What a check would have left behind of the reader's files as they are:  found 05_backprop fails Dense::backward
-found() {
-  # shellcheck disable=SC2016 # in the other shell
-  root=$course bash -c '. "$root/tools/exercises.sh"
-    echo "$2 $(fingerprint "$1") ${3:-}" >"$root/my/$1/.checked"' - "$@"
-}
-
-# The reader's files of a chapter, with the course's lines in every hole.
-write_all() {
-  local file
-  run "$learn" start "$1"
-  for file in "$course/my/$1"/*.?pp; do cp "$course/chapters/$1/${file##*/}" "$file"; done
-}
-
 complain() {
   failures=$((failures + 1))
   printf 'FAILED: %s\n  command: %s\n  exit code: %s\n%s\n' "$1" "$last_command" "$code" "$said" | sed '4,$s/^/  | /'
@@ -52,8 +38,6 @@ expect_says() { case $said in *"$1"*) ;; *) complain "it should say: $1" ;; esac
 expect_does_not_say() { case $said in *"$1"*) complain "it should not say: $1" ;; esac; }
 expect_lines() { [ "$(printf '%s\n' "$said" | grep -c .)" -eq "$1" ] || complain "it should say $1 line(s)"; }
 expect_file() { [ -e "$1" ] || complain "$1 should be there"; }
-expect_no_file() { [ ! -e "$1" ] || complain "$1 should not be there"; }
-expect_same_file() { cmp -s "$1" "$2" || complain "$1 and $2 should be the same"; }
 
 finish() {
   if [ "$failures" -gt 0 ]; then
