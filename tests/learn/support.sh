@@ -5,7 +5,7 @@ source_root=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
 failures=0
 
 # A copy of the course in a folder of its own, with a blank in its name: the reader's my/ is not touched. What a
-# former test built there is kept. Sets course and learn; what is run there is run from elsewhere.
+# former test built there is kept. Sets course; what is run there is run from elsewhere.
 copy_course() {
   local each
   course="$1/the course"
@@ -16,7 +16,6 @@ copy_course() {
     cp -Rp "$each" "$course"
   done
   rm -rf "$course/my"
-  learn=$course/learn
   unset NN_READER
   cd /
 }

@@ -3,6 +3,7 @@
 // In the reader's copy a call of not_written("softmax", ...) is in their place until they are written.
 #pragma once
 
+#include <algorithm>
 #include <optional>
 #include <string>
 #include <string_view>

@@ -8,7 +8,7 @@
 
 #include "exercises/check.hpp"
 #include "exercises/compile_errors.hpp"
-#include "exercises/hint.hpp"
+#include "exercises/next_hint.hpp"
 #include "exercises/progress.hpp"
 #include "exercises/start.hpp"
 

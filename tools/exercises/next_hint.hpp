@@ -2,6 +2,7 @@
 #pragma once
 
 #include <algorithm>
+#include <iterator>
 #include <ostream>
 #include <string>
 #include <vector>
@@ -21,6 +22,30 @@ inline std::string stuck_at(const Chapter& chapter) {
   return chapter.verdict() == Verdict::kHolds || hinted.empty() ? "" : hinted.front();
 }
 
+// Counts one more hint as given, if there is one more, and says which it is; returns its place among them, from 0.
+inline std::size_t count_hint(const Chapter& chapter, const std::string& function, std::size_t total,
+                              std::ostream& out) {
+  const std::string line = chapter.name() + ' ' + function, record = read_text(chapter.given_hints());
+  const std::vector<std::string> given = lines_of(record);
+  const auto nth = static_cast<std::size_t>(std::count(given.begin(), given.end(), line));
+  if (nth >= total) {
+    out << function << ": these were all the hints (" << total
+        << "); the last one again. Our code is in chapters/" << chapter.name()
+        << "/README.md, folded away.\n";
+    return total - 1;
+  }
+  fs::create_directories(chapter.given_hints().parent_path());
+  write_text(chapter.given_hints(), record + line + '\n');
+  out << function << ", hint " << nth + 1 << " of " << total;
+  if (nth + 1 == total) {
+    out << ", the last\n";
+  } else {
+    out << "; " << total - nth - 1 << " more:  " << chapter.command("hint") << ' ' << function << '\n';
+  }
+  return nth;
+}
+
+// function: for which; "" for the one at which the reader is.
 inline void show_hint(const Chapter& chapter, std::string function, std::ostream& out) {
   const std::vector<Hint> hints = chapter.hints();
   const std::string number = std::to_string(chapter.number()), all = joined(hinted_functions(hints));
@@ -41,28 +66,9 @@ inline void show_hint(const Chapter& chapter, std::string function, std::ostream
     throw Failure("chapter " + number + " has no hint for '" + function + "'; there are hints for: " + all,
                   2);
   }
-  const std::string given_line = chapter.name() + ' ' + function, record = read_text(chapter.given_hints());
-  const std::vector<std::string> given = lines_of(record);
-  const std::size_t total = wanted.size();
-  std::size_t nth = static_cast<std::size_t>(std::count(given.begin(), given.end(), given_line));
-  if (nth >= total) {
-    nth = total;
-    out << function << ": these were all the hints (" << total
-        << "); the last one again. Our code is in chapters/" << chapter.name()
-        << "/README.md, folded away.\n";
-  } else {
-    fs::create_directories(chapter.given_hints().parent_path());
-    write_text(chapter.given_hints(), record + given_line + '\n');
-    ++nth;
-    out << function << ", hint " << nth << " of " << total;
-    if (nth == total) {
-      out << ", the last\n";
-    } else {
-      out << "; " << total - nth << " more:  " << chapter.command("hint") << ' ' << function << '\n';
-    }
-  }
+  const std::size_t nth = count_hint(chapter, function, wanted.size(), out);
   out << '\n';
-  for (const std::string& line : wanted[nth - 1].lines) out << "  " << line << '\n';
+  for (const std::string& line : wanted[nth].lines) out << "  " << line << '\n';
 }
 
 }  // namespace nn
