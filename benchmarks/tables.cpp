@@ -1,6 +1,7 @@
 // The tables that pages show, out of the benchmarks' JSON.   benchmark_tables RESULTS
 // reads RESULTS/benchmarks/*.json, writes RESULTS/products.md and training.md and, where libraries to compare with were
 // there, peers_products.md, peers_training.md and, of the latter, the short form speed.md.
+#include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
 #include "06_simd_matmul/products.hpp"

@@ -236,7 +236,9 @@ const std::map<std::string, std::string> kWays{{"class_means", "-"},
                                                {"add_tile", "--matmul=tiled"},
                                                {"Sgd::update", "--optimizer=sgd"},
                                                {"Momentum::update", "--optimizer=momentum"},
-                                               {"add_bias_and_relu", "-"}};
+                                               {"add_bias_and_relu", "-"},
+                                               {"area_average", "-"},
+                                               {"center_of_mass", "-"}};
 const std::vector<std::string> kTrain{"train", "--data",   "sample", "--epochs",
                                       "1",     "--hidden", "16",     "--quiet"};
 

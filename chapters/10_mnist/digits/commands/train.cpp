@@ -4,6 +4,7 @@
 #include <csignal>
 #include <fmt/format.h>
 #include <memory>
+#include <nlohmann/json.hpp>
 #include <optional>
 
 #include "07_training/plain_step.hpp"
@@ -12,6 +13,7 @@
 #include "10_mnist/digits/health.hpp"
 #include "10_mnist/model_file.hpp"
 #include "10_mnist/recipes.hpp"
+#include "build_info.hpp"
 #include "commands.hpp"
 #include "common/parallel/thread_pool.hpp"
 #include "common/terminal/number_option.hpp"
@@ -82,7 +84,7 @@ std::optional<TrainingState> resumed_state(const Options& o) {
 
 // The fast step; but where code of the reader's is built in, the plain one, which calls it.
 Step step_for(TrainingState& state, const LabeledImages& images) {
-  if (!std::string_view(NN_OVERLAY).empty()) return PlainStep(state, images);
+  if (!build_info().overlay.empty()) return PlainStep(state, images);
   return fast_step(state, images);
 }
 
@@ -207,34 +209,31 @@ int list_products() {
 
 }  // namespace
 
-void add_train(CLI::App& app, Work& work) {
+void add_train(const Command& app, Work& work) {
   const auto o = std::make_shared<Options>();
-  CLI::App& command = *app.add_subcommand("train", "train a network, test it, save it");
+  const Command command = app.add_subcommand("train", "train a network, test it, save it");
   command.add_option("--recipe", o->recipe, "default, classroom (25 and 15 hidden neurons) or fast")
-      ->check(CLI::IsMember(kRecipeNames));
+      .one_of(kRecipeNames);
   command.add_option("--data", o->data, "a folder with the four MNIST files, or: sample, full");
-  command
-      .add_option_function<std::string>(
-          "--hidden", [o](const std::string& text) { o->hidden = split_numbers(text); },
-          "widths of the hidden layers, e.g. 128,64")
-      ->check(whole_numbers(1, 100000));
-  command.add_option("--epochs", o->epochs, "how often every image is used")->check(whole_number(1, 100000));
-  command.add_option("--batch", o->batch, "images a step")->check(whole_number(1, 1000000));
+  command.add_numbers("--hidden", o->hidden, "widths of the hidden layers, e.g. 128,64")
+      .check(whole_numbers(1, 100000));
+  command.add_option("--epochs", o->epochs, "how often every image is used").check(whole_number(1, 100000));
+  command.add_option("--batch", o->batch, "images a step").check(whole_number(1, 1000000));
   command.add_option("--learning-rate", o->learning_rate, "the highest of the schedule")
-      ->check(positive_number());
+      .check(positive_number());
   command.add_option("--optimizer", o->optimizer, "sgd, momentum or adam")
-      ->check(CLI::IsMember({"sgd", "momentum", "adam"}));
+      .one_of({"sgd", "momentum", "adam"});
   command.add_option("--seed", o->seed, "of the first weights and of the order of the images")
-      ->check(whole_number(0));
+      .check(whole_number(0));
   command
       .add_option("--threads", o->threads,
                   "all the machine has if not given; the numbers do not depend on it")
-      ->check(whole_number(1, 1024));
+      .check(whole_number(1, 1024));
   command.add_option("--matmul", o->matmul, "which product of chapter 06; list shows them")
-      ->check(CLI::IsMember(product_names()));
+      .one_of(product_names());
   command.add_option("--save", o->save, "where the model goes (safetensors)");
   command.add_option("--checkpoint-every", o->checkpoint_every, "write SAVE.checkpoint every so many steps")
-      ->check(whole_number(0));
+      .check(whole_number(0));
   command.add_option("--resume", o->resume, "go on from a checkpoint");
   command.add_option("--json", o->json, "also write all numbers of the run to this file");
   command.add_option("--plots", o->plots,
