@@ -1,4 +1,4 @@
-// Every rung of chapter 06 on squares and on the shapes of the classifier. Each is checked against three loops before
+// Every product of chapter 06 on squares and on the shapes of the classifier. Each is checked against three loops before
 // it is timed. GFLOP/s: 2 * rows * cols * inner operations; peak: the share of what fused multiply-adds alone would do
 // on as many cores, measured in the same run.
 #include <benchmark/benchmark.h>
@@ -19,7 +19,7 @@ struct Shape {
   const char* name;
   std::size_t rows, cols, inner;
 };
-// Batch 128; Aᵀ·B and A·Bᵀ have the shapes that the way back of 784-128-10 gives them.
+// Batch 128; Aᵀ·B and A·Bᵀ have their shapes in the backward pass of 784-128-10.
 const Shape kShapes[] = {{"32", 32, 32, 32},        {"64", 64, 64, 64},       {"128", 128, 128, 128},
                          {"256", 256, 256, 256},    {"512", 512, 512, 512},   {"1024", 1024, 1024, 1024},
                          {"hidden", 128, 128, 784}, {"output", 128, 10, 128}, {"wide", 128, 800, 784},

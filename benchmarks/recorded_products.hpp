@@ -13,7 +13,7 @@
 namespace nn {
 
 struct RecordedProduct {
-  std::string rung, shape;  // e.g. "packed", "hidden"
+  std::string product, shape;  // e.g. "packed", "hidden"
   int threads = 0;
   double rows = 0, cols = 0, inner = 0;
   double speed = 0;  // GFLOP/s, the median of the repetitions
@@ -30,17 +30,17 @@ struct RecordedProducts {
   double bandwidth = 0;  // main memory as one core reads it, GB/s
   std::vector<RecordedProduct> products;
 
-  bool has(const std::string& rung, int threads) const {
+  bool has(const std::string& product, int threads) const {
     return std::any_of(products.begin(), products.end(),
-                       [&](const RecordedProduct& p) { return p.rung == rung && p.threads == threads; });
+                       [&](const RecordedProduct& p) { return p.product == product && p.threads == threads; });
   }
 
-  const RecordedProduct& at(const std::string& rung, const std::string& shape, int threads) const {
+  const RecordedProduct& at(const std::string& product, const std::string& shape, int threads) const {
     const auto found = std::find_if(products.begin(), products.end(), [&](const RecordedProduct& p) {
-      return p.rung == rung && p.shape == shape && p.threads == threads;
+      return p.product == product && p.shape == shape && p.threads == threads;
     });
     if (found == products.end())
-      throw Error("no measured product " + rung + "/" + shape + " with " + std::to_string(threads) +
+      throw Error("no measured product " + product + "/" + shape + " with " + std::to_string(threads) +
                   " threads; ./learn bench measures all");
     return *found;
   }
@@ -62,10 +62,10 @@ inline RecordedProducts recorded_products(const std::filesystem::path& file) {
   recorded.bandwidth = std::stod(recorded.context.at("memory that a core reads, GB/s").get<std::string>());
   for (const auto& entry : json.at("benchmarks")) {
     if (entry.value("aggregate_name", "") != "median") continue;
-    const std::string name = entry.at("run_name");  // rung/shape/threads:2/real_time
+    const std::string name = entry.at("run_name");  // product/shape/threads:2/real_time
     const std::size_t first = name.find('/'), second = name.find('/', first + 1),
                       count = name.find(':', second);
-    recorded.products.push_back({.rung = name.substr(0, first),
+    recorded.products.push_back({.product = name.substr(0, first),
                                  .shape = name.substr(first + 1, second - first - 1),
                                  .threads = std::stoi(name.substr(count + 1)),
                                  .rows = entry.at("rows"),

@@ -1,6 +1,6 @@
-// The tables that pages show, out of the benchmarks' JSON.   benchmark_tables RESULTS
-// reads RESULTS/benchmarks/*.json, writes RESULTS/products.md and training.md and, where libraries to compare with were
-// there, peers_products.md, peers_training.md and, of the latter, the short form speed.md.
+// The tables of the pages, made from the benchmarks' JSON.   benchmark_tables RESULTS
+// reads RESULTS/benchmarks/*.json and writes RESULTS/products.md, products_of_layers.md and training.md and, if the
+// libraries to compare with were installed, peers_products.md, peers_training.md and the latter's short form, speed.md.
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
@@ -19,9 +19,9 @@ std::string recorded_by(const nlohmann::json& context) {
                      context.at("date").get<std::string>().substr(0, 10));
 }
 
-// A row for each rung and number of threads, a column for each of the shapes.
+// A row for each product and number of threads, a column for each of the shapes.
 std::string speeds(const RecordedProducts& recorded, const std::vector<std::string>& shapes) {
-  std::string table = "| rung | threads |", line = "|---|---|";
+  std::string table = "| product | threads |", line = "|---|---|";
   for (const std::string& shape : shapes) {
     const RecordedProduct& any = recorded.at("plain", shape, 1);
     const bool square = any.rows == any.cols && any.rows == any.inner;
@@ -30,12 +30,12 @@ std::string speeds(const RecordedProducts& recorded, const std::vector<std::stri
     line += "---:|";
   }
   table += "\n" + line + "\n";
-  for (const auto& rung : products<float>()) {
+  for (const auto& product : products<float>()) {
     for (const int threads : {1, 2}) {
-      if (!recorded.has(rung.name, threads)) continue;
-      table += fmt::format("| `{}` | {} |", rung.name, threads);
+      if (!recorded.has(product.name, threads)) continue;
+      table += fmt::format("| `{}` | {} |", product.name, threads);
       for (const std::string& shape : shapes) {
-        const double speed = recorded.at(rung.name, shape, threads).speed;
+        const double speed = recorded.at(product.name, shape, threads).speed;
         table += fmt::format(" {:.{}f} |", speed, speed < 9.95 ? 1 : 0);
       }
       table += "\n";
@@ -44,12 +44,11 @@ std::string speeds(const RecordedProducts& recorded, const std::vector<std::stri
   return table;
 }
 
-std::string products_page(const RecordedProducts& recorded) {
-  return speeds(recorded, {"32", "64", "128", "256", "512", "1024"}) + "\n" +
-         speeds(recorded, {"hidden", "output", "wide", "weights"}) +
+std::string products_page(const RecordedProducts& recorded, const std::vector<std::string>& shapes) {
+  return speeds(recorded, shapes) +
          fmt::format(
-             "\nGFLOP/s, the median of five. The FMA peak of a core: {:.0f}. "
-             "Main memory as one core reads it: {:.0f} GB/s.\n",
+             "\nGFLOP/s, the median of five measurements. FMA peak of a core: {:.0f} GFLOP/s. "
+             "Main memory bandwidth of a core: {:.0f} GB/s.\n",
              recorded.peak, recorded.bandwidth) +
          recorded_by(recorded.context);
 }
@@ -57,7 +56,8 @@ std::string products_page(const RecordedProducts& recorded) {
 // Our speed over theirs, over all shapes with so many threads.
 std::string peers_of_products(const nlohmann::json& json) {
   std::string page =
-      "| our product over that of | threads | geometric mean of the ratios | least |\n|---|---|---:|---:|\n";
+      "| speed of `fast` divided by that of | threads | geometric mean | smallest ratio "
+      "|\n|---|---|---:|---:|\n";
   for (const std::string peer : {"OpenBLAS", "oneDNN", "Eigen"}) {
     for (const int threads : {1, 2}) {
       Ratios ratios;
@@ -75,8 +75,9 @@ std::string peers_of_products(const nlohmann::json& json) {
 
 std::string peers_of_training(const nlohmann::json& json) {
   std::string page =
-      "| network, seconds an epoch | ours, 1 thread | 2 threads "
-      "| libtorch, 1 thread (its products: 2) | 2 threads | ratio of the best | of the peak of two cores |\n"
+      "| network, seconds per epoch | ours, 1 thread | ours, 2 threads "
+      "| libtorch, 1 thread (its product: 2) | libtorch, 2 threads | best of libtorch / best of ours | share "
+      "of the peak of two cores |\n"
       "|---|---:|---:|---:|---:|---:|---:|\n";
   for (const std::string network : {"784-128-10", "784-800-10"}) {
     const auto& row = json.at(network);
@@ -92,7 +93,7 @@ std::string peers_of_training(const nlohmann::json& json) {
 // The same in short: the better number of threads of each.
 std::string speed(const nlohmann::json& json) {
   std::string page =
-      "| pixels, hidden neurons, digits | ours, seconds an epoch | libtorch | ours is "
+      "| network | ours, seconds per epoch | libtorch, seconds per epoch | ours is "
       "|\n|---|---:|---:|---|\n";
   for (const std::string network : {"784-128-10", "784-800-10"}) {
     const auto better = [&row = json.at(network)](const std::string& whose) {
@@ -125,7 +126,8 @@ std::string training_page(const nlohmann::json& json) {
     int threads;
   };
   std::string page =
-      "| step | optimizer | threads | 784-128-10, seconds an epoch | 784-800-10 |\n|---|---|---|---:|---:|\n";
+      "| step | optimizer | threads | 784-128-10, seconds per epoch | 784-800-10, seconds per epoch "
+      "|\n|---|---|---|---:|---:|\n";
   for (const Way& way : {Way{"sgd_plain", "plain", "SGD", 1}, Way{"sgd", "fast", "SGD", 1},
                          Way{"sgd", "fast", "SGD", 2}, Way{"adam", "fast", "Adam", 2}}) {
     page += fmt::format("| {} | {} | {} |", way.step, way.optimizer, way.threads);
@@ -134,11 +136,11 @@ std::string training_page(const nlohmann::json& json) {
                           median_of(json, fmt::format("{}/{}/{}", way.run, hidden, way.threads)) / 1e3);
     page += "\n";
   }
-  return page +
-         fmt::format(
-             "\nRecipe `fast`, from its first weights to a network that has read the test images: {:.2f} s, "
-             "{:.2f}% of them right.\n",
-             median_of(json, "recipe_fast") / 1e3, median_of(json, "recipe_fast", "test accuracy"));
+  return page + fmt::format(
+                    "\nRecipe `fast`, from initialization to the test of the trained network: {:.2f} s, test "
+                    "accuracy "
+                    "{:.2f}%.\n",
+                    median_of(json, "recipe_fast") / 1e3, median_of(json, "recipe_fast", "test accuracy"));
 }
 
 // Writes the table of a recorded benchmark, if there is one, with a line on what it was measured.
@@ -152,8 +154,11 @@ void write_table(const std::filesystem::path& recorded, const std::filesystem::p
 
 int run(const std::filesystem::path& results) {
   const auto measured = results / "benchmarks";
+  const RecordedProducts recorded = recorded_products(measured / "06_simd_matmul.json");
   write_file_atomically(results / "products.md",
-                        products_page(recorded_products(measured / "06_simd_matmul.json")));
+                        products_page(recorded, {"32", "64", "128", "256", "512", "1024"}));
+  write_file_atomically(results / "products_of_layers.md",
+                        products_page(recorded, {"hidden", "output", "wide", "weights"}));
   write_table(measured / "09_fast_training.json", results / "training.md", training_page);
   write_table(measured / "peers_products.json", results / "peers_products.md", peers_of_products);
   write_table(measured / "peers_training.json", results / "peers_training.md", peers_of_training);

@@ -10,7 +10,7 @@ namespace nn::plots {
 namespace {
 
 struct Step {
-  std::string reader, chapter;
+  std::string classifier, chapter;
   double percent = 0;
 };
 
@@ -25,7 +25,7 @@ std::vector<std::string> cells(const std::string& line) {
   return found;
 }
 
-// The rows that hold a percentage:  | what reads | chapter | accuracy | command |
+// The rows that hold a percentage:  | classifier | chapter | accuracy | command |
 std::vector<Step> steps_of(const std::string& table) {
   std::vector<Step> steps;
   std::istringstream lines(table);
@@ -45,17 +45,17 @@ std::vector<Figure> make() {
   constexpr double kLeft = 232, kFull = 350, kTop = 92, kRow = 48, kBar = 30;
   Figure figure{.name = "10_staircase",
                 .height = static_cast<int>(kTop + kRow * static_cast<double>(steps.size()) + 34)};
-  figure.title = "How far each idea carries";
-  figure.line = "Test images of the full MNIST that are read right, and how many of 1,000 are read wrong.";
+  figure.title = "Test accuracy, from guessing to the final classifier";
+  figure.line = "Accuracy on the 10,000 test images of MNIST, and errors per 1,000 images.";
   for (std::size_t i = 0; i < steps.size(); ++i) {
-    const auto& [reader, chapter, percent] = steps[i];
+    const auto& [classifier, chapter, percent] = steps[i];
     const double top = kTop + kRow * static_cast<double>(i), middle = top + kBar / 2,
                  width = kFull * percent / 100;
     const bool last = i + 1 == steps.size();
     figure.rectangles.push_back({kLeft, top, kFull, kBar, 0xf1f3f6});
     figure.rectangles.push_back({kLeft, top, width, kBar, last ? kBlue : kSky});
-    figure.texts.push_back({as_plain(reader), kLeft - 12, middle - (chapter.empty() ? 0 : 8), kInk, kTextSize,
-                            Align::kRight, last});
+    figure.texts.push_back({as_plain(classifier), kLeft - 12, middle - (chapter.empty() ? 0 : 8), kInk,
+                            kTextSize, Align::kRight, last});
     if (!chapter.empty())
       figure.texts.push_back(
           {"chapter " + chapter, kLeft - 12, middle + 9, kQuiet, kSmallSize, Align::kRight});
@@ -63,9 +63,9 @@ std::vector<Figure> make() {
                             percent < 20 ? kLeft + width + 8 : kLeft + width - 8, middle,
                             percent < 20 || !last ? kInk : kWhite, kTextSize,
                             percent < 20 ? Align::kLeft : Align::kRight, true});
-    figure.texts.push_back({fmt::format("{:.0f} wrong in 1,000", 10 * (100 - percent)), kLeft + kFull + 12,
+    figure.texts.push_back({fmt::format("{:.0f} errors in 1,000", 10 * (100 - percent)), kLeft + kFull + 12,
                             middle, last ? kBlue : kQuiet, kTextSize, Align::kLeft, last});
-    figure.data.push_back({reader, {{static_cast<double>(i), percent}}});
+    figure.data.push_back({classifier, {{static_cast<double>(i), percent}}});
   }
   return {figure};
 }

@@ -34,13 +34,13 @@ classifier=$(classifier_accuracies | awk '
   END { printf "%.2f%% (%.2f to %.2f)", 100 * sum / NR, 100 * low, 100 * high }')
 
 {
-  echo '| what reads the digits | chapter | test accuracy | command |'
+  echo '| classifier | chapter | test accuracy | command |'
   echo '|---|---|---|---|'
   echo '| guessing | | 10% | |'
-  echo "| the nearest of ten mean images | 01 | $mean% | \`./learn 1 --data full\` |"
-  echo "| one layer, ten lines of descent | 04 | $linear% | \`./learn 4 --data full\` |"
+  echo "| nearest mean image | 01 | $mean% | \`./learn 1 --data full\` |"
+  echo "| linear classifier | 04 | $linear% | \`./learn 4 --data full\` |"
   echo "| 16 hidden neurons | 05 | $hidden% | \`./learn 5 --data full\` |"
-  echo "| the classifier, mean of five seeds (least to most) | 10 | $classifier | \`./learn digits train\`, \`--seed\` 1 to 5 |"
+  echo "| the final classifier, mean of five seeds (lowest to highest) | 10 | $classifier | \`./learn digits train\`, \`--seed\` 1 to 5 |"
 } >"$work/table"
 mv "$work/table" "$result"
 cat "$result"

@@ -50,8 +50,8 @@ fi
   echo
   echo "| the loop over k, instructions | with Highway | with intrinsics |"
   echo "|---|---|---|"
-  for each in "vfmadd, 8 multiplications and additions:vfmadd" "vbroadcastss, one number of a into 8 places:vbroadcast" \
-    "vmovups, a vector of b:vmovups" "vmovaps, a sum that had to leave its register:vmovaps"; do
+  for each in "vfmadd, 8 multiply-adds:vfmadd" "vbroadcastss, a number of a into 8 lanes:vbroadcast" \
+    "vmovups, load a vector of b:vmovups" "vmovaps, spill of a sum to memory:vmovaps"; do
     echo "| ${each%:*} | $(count "$highway" "${each#*:}") | $(count "$intrinsics" "${each#*:}") |"
   done
   echo "| all | $(($(count "$highway" '') - 1)) | $(($(count "$intrinsics" '') - 1)) |"

@@ -1,4 +1,4 @@
-// A faster product gives the same numbers as three loops, and with any number of threads the same bits.
+// Every faster product agrees with three loops, and has the same bits for any number of threads.
 #include <fmt/format.h>
 
 #include "01_matrix/matmul.hpp"
@@ -22,7 +22,7 @@ std::string numbers(nn::MatrixView<float> m, std::size_t row) {
   return text;
 }
 
-// As the micro-kernel goes: all sums at once, one k after the other.
+// In the order of the micro-kernel: for each k, one term is added to all sums.
 void sums_of_the_tiny_network() {
   const M x = nn::tiny::inputs<float>(), w = nn::tiny::hidden_weights<float>();
   nn::print_matrix("X·W of the tiny network", nn::matmul(x, w));
@@ -33,11 +33,11 @@ void sums_of_the_tiny_network() {
     table.add({std::to_string(k), numbers(transposed(x), k), numbers(view(w), k), numbers(view(sums), 0),
                numbers(view(sums), 1)});
   }
-  fmt::print("\nThe same, all six sums at once:\n");
+  fmt::print("\nThe same with all six sums at once, term by term:\n");
   table.print();
 }
 
-// out = A·B by p, with that many threads; returns the seconds.
+// Computes out = A·B with p and that many threads; returns the time in seconds.
 double multiply(const nn::NamedProduct<float>& p, const M& a, const M& b, std::size_t threads, M& out) {
   nn::set_thread_count(threads);
   const nn::UseProduct<float> use(p.product);
@@ -48,7 +48,7 @@ double multiply(const nn::NamedProduct<float>& p, const M& a, const M& b, std::s
 
 }  // namespace
 
-// The times go to stderr: they differ from run to run, and what stands on stdout does not.
+// Times go to stderr, because they differ from run to run; stdout is the same in every run.
 int main(int argc, char** argv) {
   return nn::run_demonstration("06_simd_matmul", argc, argv, [] {
     sums_of_the_tiny_network();
@@ -64,8 +64,8 @@ int main(int argc, char** argv) {
       bool same = true;
       for (const std::size_t threads : {2u, 3u}) multiply(p, a, b, threads, got), same = same && got == first;
       const bool agrees = nn::allclose(first, expected, {.atol = 1e-4}).close;
-      table.add({p.name, p.idea, agrees ? "yes" : "no", same ? "the same" : "others"});
-      fmt::print(stderr, "{:12} {:8.2f} ms, {:.1f} times the speed of three loops\n", p.name, 1e3 * seconds,
+      table.add({p.name, p.idea, agrees ? "yes" : "no", same ? "the same" : "differ"});
+      fmt::print(stderr, "{:12} {:8.2f} ms, {:.1f} times as fast as three loops\n", p.name, 1e3 * seconds,
                  plain_seconds / seconds);
     }
     fmt::print("\n(256 x 784) times (784 x 128):\n");

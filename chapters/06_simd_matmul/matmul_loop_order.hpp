@@ -1,5 +1,5 @@
-// What is new: the loops over j and k change places, so that the innermost one walks along rows,
-// not down columns.
+// New in this step: the loops over j and k are swapped, so that the innermost one walks along rows
+// instead of down columns.
 #pragma once
 
 #include <algorithm>
@@ -10,7 +10,7 @@ namespace nn {
 
 namespace detail {
 
-// b with its rows contiguous: b itself if they are, else a copy in buffer.
+// b with contiguous rows: b itself if its rows are contiguous, otherwise a copy in buffer.
 template <class T>
 MatrixView<T> with_contiguous_rows(MatrixView<T> b, Matrix<T>& buffer) {
   if (b.col_stride == 1) return b;
@@ -42,9 +42,9 @@ void rows_in_loop_order(MatrixView<T> a, MatrixView<T> b, Matrix<T>& out, std::s
 
 }  // namespace detail
 
-// out = A·B as matmul_plain computes it, the same additions in the same order, so to the same bits.
-// The inner loop reads and writes memory one number after the other, which the processor fetches ahead and
-// the compiler vectorizes.
+// out = A·B with the bits of matmul_plain: each entry gets the same additions in the same order.
+// The inner loop reads and writes consecutive numbers. The processor prefetches these, and the compiler can
+// vectorize the loop.
 template <class T>
 void matmul_loop_order(MatrixView<T> a, MatrixView<T> b, Matrix<T>& out) {
   thread_local Matrix<T> buffer;

@@ -1,5 +1,5 @@
-// What is new: packing. The columns of B that the micro-kernel is about to read are copied side by side first,
-// filled up with zeros to its width: it walks straight on, and nothing is left over.
+// New in this step: packing. Before the micro-kernel reads a strip of columns of B, the strip is copied to consecutive
+// memory and padded with zeros to the width of a tile, so that no remainder is left.
 // (No #pragma once: targets/matmul_packed.cpp includes this file once for every SIMD target.)
 #include "06_simd_matmul/matmul_simd.hpp"
 
@@ -8,7 +8,7 @@ namespace nn::HWY_NAMESPACE {
 
 // [show pack_columns]
 // packed[k][c] = b[k][begin + c] for c < width, and 0 where b has no such column; packed: b.rows() x width.
-// Whether b stands as it is or transposed is lost here: one packing serves A·B, Aᵀ·B and A·Bᵀ.
+// b(k, j) works for a transposed b, too, so one packing serves A·B, Aᵀ·B and A·Bᵀ.
 template <class T>
 void pack_columns(MatrixView<T> b, std::size_t begin, std::size_t width, T* packed) {
   // [write pack_columns]
@@ -20,8 +20,8 @@ void pack_columns(MatrixView<T> b, std::size_t begin, std::size_t width, T* pack
 }
 // [/show]
 
-// Rows begin .. end - 1 of out = A·B. The last columns are computed in a buffer of their own, two vectors wide,
-// and copied from there.
+// Rows begin .. end - 1 of out = A·B. The last strip is computed into a separate buffer, two vectors wide, and the
+// columns that exist are copied to out.
 template <class T>
 void rows_packed(MatrixView<T> a, MatrixView<T> b, Matrix<T>& out, std::size_t begin, std::size_t end) {
   const hn::ScalableTag<T> d;

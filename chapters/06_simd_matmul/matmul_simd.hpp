@@ -1,5 +1,5 @@
-// What is new: a micro-kernel. A tile of the result stays in registers until its sums are complete, and one
-// instruction computes a whole vector of its entries.
+// New in this step: a micro-kernel. A tile of the result stays in registers until its sums are complete, and one
+// instruction updates a whole vector of sums.
 // (No #pragma once: targets/matmul_simd.cpp includes this file once for every SIMD target.)
 #include <hwy/highway.h>
 
@@ -12,8 +12,8 @@ namespace hn = hwy::HWY_NAMESPACE;
 // [show micro_kernel]
 // A tile of out = A·B, kRows rows high and kVectors vectors wide:
 //   out[r][j] = sum over k of a[r][k] * b[k][j].
-// d: the type of a vector here, e.g. 8 floats. a: the tile's rows of A. b, out: where the tile's columns begin, and the
-// stride from one row to the next. MulAdd rounds once where the processor has fused multiply-add, twice elsewhere.
+// d: the type of a vector, e.g. 8 floats. a: the tile's rows of A. b, out: pointers to the tile's first column, each with
+// the stride from one row to the next. MulAdd rounds once if the processor has fused multiply-add, otherwise twice.
 template <std::size_t kRows, std::size_t kVectors, class D, class T>
 void micro_kernel(D d, MatrixView<T> a, const T* b, std::size_t b_stride, T* out, std::size_t out_stride) {
   // [write micro_kernel]
@@ -24,8 +24,8 @@ void micro_kernel(D d, MatrixView<T> a, const T* b, std::size_t b_stride, T* out
   for (std::size_t k = 0; k < a.cols(); ++k) {
     for (std::size_t v = 0; v < kVectors; ++v) factors[v] = hn::LoadU(d, b + k * b_stride + v * hn::Lanes(d));
     for (std::size_t r = 0; r < kRows; ++r) {
-      const auto same = hn::Set(d, a(r, k));
-      for (std::size_t v = 0; v < kVectors; ++v) sums[r][v] = hn::MulAdd(same, factors[v], sums[r][v]);
+      const auto broadcast = hn::Set(d, a(r, k));
+      for (std::size_t v = 0; v < kVectors; ++v) sums[r][v] = hn::MulAdd(broadcast, factors[v], sums[r][v]);
     }
   }
   for (std::size_t r = 0; r < kRows; ++r) {
@@ -36,7 +36,7 @@ void micro_kernel(D d, MatrixView<T> a, const T* b, std::size_t b_stride, T* out
 }
 // [/show]
 
-// The columns of out from `out` on, one tile wide: tiles of four rows, then single rows.
+// The columns of out from `out` on, as many as a tile is wide: tiles of four rows, then single rows.
 template <std::size_t kVectors, class D, class T>
 void column_of_tiles(D d, MatrixView<T> a, const T* b, std::size_t b_stride, T* out, std::size_t out_stride) {
   for (; a.row_count >= 4; a.row_count -= 4) {
@@ -49,7 +49,7 @@ void column_of_tiles(D d, MatrixView<T> a, const T* b, std::size_t b_stride, T* 
   }
 }
 
-// out = A·B: tiles two vectors wide, and for the remaining columns tiles of vectors with one entry.
+// out = A·B: tiles two vectors wide; the remaining columns one at a time, with vectors of one entry.
 template <class T>
 void matmul_simd(MatrixView<T> a, MatrixView<T> b, Matrix<T>& out) {
   thread_local Matrix<T> buffer;

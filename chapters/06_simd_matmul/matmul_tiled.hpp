@@ -1,5 +1,5 @@
-// What is new: tiles. The loops over j and k are cut into pieces, so that the part of B that they walk over is
-// still in the cache when the next row of A wants it.
+// New in this step: tiles. The loops over j and k are cut into blocks, so that the block of B that they read is still
+// in the cache when the next row of A needs it.
 #pragma once
 
 #include "06_simd_matmul/matmul_loop_order.hpp"
@@ -8,7 +8,7 @@ namespace nn {
 
 namespace detail {
 
-// A tile of B: 64 x 256 floats are 64 KiB, which the second cache of any processor holds beside the rest.
+// A tile of B: 64 x 256 floats, 64 KiB, which fit into the second-level cache together with rows of A and out.
 inline constexpr std::size_t kTileInner = 64, kTileCols = 256;
 
 // [show add_tile]
@@ -32,8 +32,8 @@ void add_tile(MatrixView<T> a, MatrixView<T> b, Matrix<T>& out, std::size_t j_be
 
 }  // namespace detail
 
-// out = A·B, tile by tile. The tiles of one column of tiles come in the order of k, so every entry gets the
-// same additions in the same order as before: the same bits.
+// out = A·B, tile by tile. For the same columns the tiles come in the order of k, so every entry gets the same
+// additions in the same order as in matmul_plain: the same bits.
 template <class T>
 void matmul_tiled(MatrixView<T> a, MatrixView<T> b, Matrix<T>& out) {
   thread_local Matrix<T> buffer;

@@ -1,4 +1,4 @@
-// The products by name, slowest first, for --matmul and for the tests that hold them all to the first one.
+// The matrix products by name, slowest first, for --matmul and for the tests that compare all of them with the first.
 #pragma once
 
 #include <stdexcept>
@@ -23,15 +23,15 @@ struct NamedProduct {
 template <class T>
 std::vector<NamedProduct<T>> products() {
   return {{"plain", "three loops", matmul_plain<T>},
-          {"loop_order", "the innermost loop along rows", matmul_loop_order<T>},
-          {"tiled", "pieces that stay in the cache", matmul_tiled<T>},
-          {"simd", "a tile in vector registers", matmul_simd<T>},
-          {"packed", "columns copied side by side first", matmul_packed<T>},
+          {"loop_order", "innermost loop along rows", matmul_loop_order<T>},
+          {"tiled", "tiles that stay in the cache", matmul_tiled<T>},
+          {"simd", "sums in vector registers", matmul_simd<T>},
+          {"packed", "strips of columns copied first", matmul_packed<T>},
           {"threads", "rows split among threads", matmul_threads<T>},
-          {"fast", "all of it, chosen by shape", matmul_fast<T>}};
+          {"fast", "all of it, sizes chosen by shape", matmul_fast<T>}};
 }
 
-// The last one: what the classifier uses.
+// The last one, which the classifier uses.
 template <class T>
 NamedProduct<T> fastest_product() {
   return products<T>().back();
@@ -45,7 +45,7 @@ NamedProduct<T> product_named(const std::string& name) {
     if (name == p.name) return p;
     names += std::string(names.empty() ? "" : ", ") + p.name;
   }
-  throw std::invalid_argument("no product is called '" + name + "'; there are: " + names);
+  throw std::invalid_argument("there is no matrix product '" + name + "'; choose one of: " + names);
 }
 
 }  // namespace nn

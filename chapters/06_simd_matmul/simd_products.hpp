@@ -1,5 +1,5 @@
-// The products that use SIMD instructions: Highway compiles each kernel for several SIMD targets, and the program takes
-// the best one that its processor supports (targets/simd_target.hpp). T: float or double.
+// The products that use SIMD instructions: Highway compiles each kernel for several SIMD targets, and the program
+// chooses the best one that its processor supports (targets/simd_target.hpp). T: float or double.
 #pragma once
 
 #include "01_matrix/matrix_view.hpp"

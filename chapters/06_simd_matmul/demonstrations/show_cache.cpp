@@ -1,5 +1,5 @@
-// The order of the loops decides how often a product goes to memory: counted on a made-up cache, with the rungs as they
-// are, run on numbers that report where they stand.
+// The order of the loops decides how many cache lines a product fetches. The course's products run on numbers that report
+// their addresses to a simulated cache, which counts.
 #include <algorithm>
 #include <array>
 #include <cstdint>
@@ -13,19 +13,19 @@
 
 namespace {
 
-// Lines of 64 bytes, and eight places for all the lines whose number leaves the same remainder; of these the one that
-// was not used for longest makes room. So are the caches of most processors built.
+// A set-associative cache, as most processors have: lines of 64 bytes in sets of eight, and a new line replaces the least
+// recently used one of its set.
 class Cache {
  public:
   explicit Cache(std::size_t kib) : sets_(kib * 1024 / 64 / 8) {}
 
   void touch(std::size_t address) {
     const std::size_t line = address / 64;
-    std::array<std::size_t, 8>& places = sets_[line % sets_.size()];  // last used first; 0: empty
-    const auto found = std::find(places.begin(), places.end(), line);
-    fetched_ += found == places.end();
-    std::rotate(places.begin(), std::min(found, places.end() - 1), std::min(found, places.end() - 1) + 1);
-    places[0] = line;
+    std::array<std::size_t, 8>& set = sets_[line % sets_.size()];  // most recently used first; 0: empty
+    const auto found = std::find(set.begin(), set.end(), line);
+    fetched_ += found == set.end();
+    std::rotate(set.begin(), std::min(found, set.end() - 1), std::min(found, set.end() - 1) + 1);
+    set[0] = line;
   }
   std::size_t fetched() const { return fetched_; }
 
@@ -34,17 +34,17 @@ class Cache {
   std::size_t fetched_ = 0;
 };
 
-// The matrices that are watched, as if each began at a page of its own, and the caches that they go through.
+// The matrices whose accesses are counted, as if each began at a new page of memory, and the caches that count.
 struct Watch {
-  struct Place {
+  struct Watched {
     const void *begin, *end;
     std::size_t address;
   };
-  std::vector<Place> matrices;
+  std::vector<Watched> matrices;
   std::vector<Cache> caches;
 
   void touch(const void* at) {
-    for (const Place& m : matrices) {
+    for (const Watched& m : matrices) {
       if (at < m.begin || at >= m.end) continue;
       const auto inside =
           static_cast<std::size_t>(static_cast<const char*>(at) - static_cast<const char*>(m.begin));
@@ -54,7 +54,7 @@ struct Watch {
 };
 Watch watch;
 
-// A float that reports every reading and writing of it.
+// A float that reports every time it is read or written.
 class Number {
  public:
   Number(float value = 0) : value_(value) {}
@@ -70,7 +70,7 @@ class Number {
 
 using M = nn::Matrix<Number>;
 
-// What a call of work() fetches into caches of 32 and of 256 KiB.
+// How many lines work() fetches into caches of 32 KiB and of 256 KiB.
 template <class Work>
 std::vector<std::string> fetched(const std::vector<const M*>& matrices, const Work& work) {
   watch = {{}, {Cache(32), Cache(256)}};
@@ -101,10 +101,10 @@ void products() {
   table.print();
 }
 
-// with_contiguous_rows turns a matrix over: it reads along rows and writes down columns.
+// with_contiguous_rows transposes: it reads along rows and writes down columns.
 void collisions() {
-  fmt::print("\nA matrix of 128 columns turned over: cache lines fetched into a cache of\n");
-  nn::Table table({"rows", "written numbers are apart", "32 KiB", "256 KiB"});
+  fmt::print("\nA matrix of 128 columns transposed: cache lines fetched into a cache of\n");
+  nn::Table table({"rows", "stride of the writes", "32 KiB", "256 KiB"});
   for (const std::size_t rows : {512u, 528u}) {
     const M m(rows, 128);
     M buffer(128, rows);

@@ -1,4 +1,4 @@
-// A sum in another order has other bits, and so has a sum that rounds once where another rounds twice.
+// A sum has other bits if its terms are added in another order, or if each term is rounded once instead of twice.
 #include <algorithm>
 #include <array>
 #include <cmath>
@@ -13,15 +13,15 @@ namespace {
 
 using M = nn::Matrix<float>;
 
-// The product by three loops, nested as `loops` says from the outside in: 0 is i, 1 is j, 2 is k.
-M nested(const M& a, const M& b, std::array<std::size_t, 3> loops, bool k_downwards = false) {
+// The product with three loops, nested as `loops` says from the outside in: 0 is i, 1 is j, 2 is k.
+M nested(const M& a, const M& b, std::array<std::size_t, 3> loops, bool k_descends = false) {
   const std::array<std::size_t, 3> end = {a.rows(), b.cols(), a.cols()};
   std::array<std::size_t, 3> at{};
   M out(a.rows(), b.cols());
   for (at[loops[0]] = 0; at[loops[0]] < end[loops[0]]; ++at[loops[0]]) {
     for (at[loops[1]] = 0; at[loops[1]] < end[loops[1]]; ++at[loops[1]]) {
       for (at[loops[2]] = 0; at[loops[2]] < end[loops[2]]; ++at[loops[2]]) {
-        const std::size_t k = k_downwards ? a.cols() - 1 - at[2] : at[2];
+        const std::size_t k = k_descends ? a.cols() - 1 - at[2] : at[2];
         out(at[0], at[1]) += a(at[0], k) * b(k, at[1]);
       }
     }
@@ -29,7 +29,7 @@ M nested(const M& a, const M& b, std::array<std::size_t, 3> loops, bool k_downwa
   return out;
 }
 
-// add(sum, x, y) for the numbers of each entry, in the order of k, into `parts` sums that are added at the end.
+// Each entry by add(sum, x, y) in the order of k, with `parts` sums that are added at the end.
 template <class Add>
 M in_parts(const M& a, const M& b, std::size_t parts, const Add& add) {
   M out(a.rows(), b.cols());
@@ -45,13 +45,13 @@ M in_parts(const M& a, const M& b, std::size_t parts, const Add& add) {
 
 void say(const char* what, const M& got, const M& expected) {
   float most = 0;
-  std::size_t unlike = 0;
+  std::size_t differ = 0;
   for (std::size_t i = 0; i < got.size(); ++i) {
     const float difference = std::abs(got.values()[i] - expected.values()[i]);
-    unlike += difference != 0;
+    differ += difference != 0;
     most = std::max(most, difference);
   }
-  fmt::print("  {:40} {} of {} entries have other bits, by up to {}\n", what, unlike, got.size(),
+  fmt::print("  {:28} {} of {} entries differ, by at most {}\n", what, differ, got.size(),
              nn::format_number(static_cast<double>(most), 2));
 }
 
@@ -69,16 +69,16 @@ int main(int argc, char** argv) {
     nn::Random random(1);
     const M x = random_matrix(128, 784, random), y = random_matrix(784, 128, random);
     const M expected = matmul(x, y);
-    fmt::print("\n(128 x 784) times (784 x 128), compared with three loops i, j, k:\n");
-    say("i, k, j", nested(x, y, {0, 2, 1}), expected);
-    say("j, i, k", nested(x, y, {1, 0, 2}), expected);
-    say("j, k, i", nested(x, y, {1, 2, 0}), expected);
-    say("k, i, j", nested(x, y, {2, 0, 1}), expected);
-    say("k, j, i", nested(x, y, {2, 1, 0}), expected);
-    say("i, j, k, and k downwards", nested(x, y, {0, 1, 2}, true), expected);
+    fmt::print("\n(128 x 784) times (784 x 128), compared with three loops in the order i, j, k:\n");
+    std::size_t same = 0;
+    for (const std::array<std::size_t, 3>& loops :
+         {std::array<std::size_t, 3>{0, 2, 1}, {1, 0, 2}, {1, 2, 0}, {2, 0, 1}, {2, 1, 0}})
+      same += nested(x, y, loops) == expected;
+    fmt::print("  {} of the 5 other orders of the loops have the same bits in all entries\n", same);
+    say("k descending", nested(x, y, {0, 1, 2}, true), expected);
     const auto twice = [](float& sum, float p, float q) { sum += p * q; };
     const auto once = [](float& sum, float p, float q) { sum = std::fma(p, q, sum); };
     say("each sum in two halves", in_parts(x, y, 2, twice), expected);
-    say("one rounding for each product and sum", in_parts(x, y, 1, once), expected);
+    say("one rounding per term (FMA)", in_parts(x, y, 1, once), expected);
   });
 }

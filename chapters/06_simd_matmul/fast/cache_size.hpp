@@ -1,4 +1,4 @@
-// The cache that the fast product cuts its blocks for.
+// The size of the cache for which the fast product chooses its blocks.
 #pragma once
 
 #include <cstddef>

@@ -1,5 +1,5 @@
-// The product that the classifier uses: the ideas of the rungs before, with the sizes and the splitting chosen
-// by the shapes at hand.
+// The product that the classifier uses: the ideas of the earlier steps, with tile sizes and the split among threads
+// chosen by shape.
 #include <algorithm>
 #include <array>
 #include <utility>
@@ -38,9 +38,9 @@ inline constexpr std::size_t kMaxConflictingRows = std::min<std::size_t>(kMaxRow
 template <class T>
 struct Strip {
   MatrixView<T> a;  // the rows
-  const T* b = {};  // the columns, row k at b + k * b_stride: packed, or where they stand
+  const T* b = {};  // the columns, row k at b + k * b_stride: packed, or in place
   std::size_t b_stride = 0;
-  bool fetch_next = false;  // the next strip's columns stand beside these ones
+  bool fetch_next = false;  // the next strip's columns are beside these
   T* out = {};
   std::size_t out_stride = 0;
   std::size_t cols = 0;
@@ -71,8 +71,8 @@ HWY_INLINE void micro_kernel(const Strip<T>& s, const T* a, T* out, std::size_t 
     for (std::size_t v = 0; v < kVectors; ++v) hwy::Prefetch(ahead + v * lanes);
     for (std::size_t v = 0; v < kVectors; ++v) factors[v] = hn::LoadU(d, b + v * lanes);
     for (std::size_t r = 0; r < kRows; ++r) {
-      const auto same = hn::Set(d, a[r * row_stride]);
-      for (std::size_t v = 0; v < kVectors; ++v) sums[r][v] = hn::MulAdd(same, factors[v], sums[r][v]);
+      const auto broadcast = hn::Set(d, a[r * row_stride]);
+      for (std::size_t v = 0; v < kVectors; ++v) sums[r][v] = hn::MulAdd(broadcast, factors[v], sums[r][v]);
     }
   }
   for (std::size_t r = 0; r < kRows; ++r) {
@@ -163,7 +163,7 @@ MatrixView<T> columns_of(MatrixView<T> m, std::size_t begin, std::size_t end) {
 // Numbers of b that are packed at a time: 4 MiB of floats.
 inline constexpr std::size_t kPackedNumbers = 1024 * 1024;
 
-// The columns of b that a strip reads: in place, if that is as good for so many rows of a, else packed. pack_again: they are
+// The columns of b that a strip reads: in place, if that is as good for so many rows of a, otherwise packed. pack_again: they are
 // not in `packed` yet.
 template <class T>
 void take_columns(MatrixView<T> b, std::size_t width, std::size_t rows, bool pack_again, T* packed,
@@ -253,7 +253,7 @@ Grid grid_for(std::size_t rows, std::size_t inner, std::size_t cols) {
 }
 
 // [show matmul_fast]
-// out = A·B, each part by one thread, its columns whole vectors but for the last.
+// out = A·B, split into parts with one thread each. All parts but the last have whole vectors of columns.
 template <class T>
 void matmul_fast(MatrixView<T> a, MatrixView<T> b, Matrix<T>& out) {
   if (out.size() == 0) return;

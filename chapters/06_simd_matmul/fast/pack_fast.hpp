@@ -13,8 +13,8 @@ namespace hn = hwy::HWY_NAMESPACE;
 
 // [show pack_rows]
 // packed[k][c] = b[k][c] for the columns of b, zeros from there to width: pack_columns of matmul_packed.hpp, a vector
-// at a time. b: inner x at most width, its rows contiguous. The last vector of a row is read over the row's end,
-// where the next row stands, and what is too much made 0; only at the end of b it is read number by number.
+// at a time. b: inner x at most width, its rows contiguous. The last vector of a row also reads the start of the
+// next row, and those lanes are set to 0; only at the end of b the numbers are copied one by one.
 template <class T>
 void pack_rows(MatrixView<T> b, std::size_t width, T* packed) {
   const hn::ScalableTag<T> d;
@@ -66,8 +66,8 @@ HWY_INLINE void transpose_four_rows(D d, const float* const* columns, std::size_
   hn::StoreU(hn::InterleaveUpper(d, high_ac, high_be), d, packed + 3 * width);
 }
 
-// pack_transposed for at least four rows. Where b has no more columns, the last one is repeated: nobody reads what becomes
-// of it.
+// pack_transposed for at least four rows. Beyond the last column of b it is repeated: the sums that it leads to are never
+// used.
 inline void pack_in_squares(MatrixView<float> b, std::size_t width, float* packed) {
   const hn::ScalableTag<float> d;
   constexpr std::size_t kLanes = hn::MaxLanes(hn::ScalableTag<float>());
