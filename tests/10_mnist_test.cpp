@@ -8,6 +8,9 @@
 #include "04_from_logits/cross_entropy.hpp"
 #include "06_simd_matmul/products.hpp"
 #include "07_training/plain_step.hpp"
+#include "08_generalization/augment.hpp"
+#include "08_generalization/regularized_step.hpp"
+#include "08_generalization/weight_average.hpp"
 #include "09_fast_training/fast_step.hpp"
 #include "10_mnist/digits/checkpoint.hpp"
 #include "10_mnist/digits/health.hpp"
@@ -494,11 +497,68 @@ TEST(CheckpointFile, with_settings_that_no_option_allows_is_refused) {
                                                                   {"warm_up", "2"},
                                                                   {"optimizer", "magic"},
                                                                   {"initialization", "3"},
+                                                                  {"dropout", "1"},
+                                                                  {"weight_decay", "-1"},
+                                                                  {"label_smoothing", "nan"},
+                                                                  {"ema", "1"},
+                                                                  {"augment", "mirror"},
                                                                   {"seed", "one"}}) {
     TensorFile file = good;
     file.metadata[key] = value;
     EXPECT_TRUE(fails_saying([&] { state_from_tensors(file, "c"); }, {"c: metadata", key})) << value;
   }
+}
+
+// What chapter 08 adds: the options, and the average of the weights.
+TEST(CheckpointFile, keeps_the_options_of_chapter_08_and_the_average) {
+  const TemporaryFolder folder;
+  Recipe recipe = small_recipe();
+  recipe.augment = "affine", recipe.dropout = 0.25, recipe.weight_decay = 0.01, recipe.label_smoothing = 0.1;
+  recipe.ema = 0.9;
+  TrainingState state = start_training(recipe, 784);
+  save_checkpoint(folder / "first", state);
+  EXPECT_TRUE(load_checkpoint(folder / "first").average.empty()) << "before the first step";
+  train(state, first_images(100), RegularizedStep(state, first_images(100)), {average_weights(state)});
+  save_checkpoint(folder / "c", state);
+  const TrainingState loaded = load_checkpoint(folder / "c");
+  EXPECT_EQ(loaded.recipe, recipe);
+  EXPECT_EQ(loaded.average, state.average);
+  TensorFile file = read_safetensors(folder / "c");
+  std::erase_if(file.tensors, [](const auto& tensor) { return tensor.first == "average.2.weight"; });
+  EXPECT_TRUE(fails_saying([&] { state_from_tensors(file, "c"); }, {"average.2.weight", "missing"}));
+}
+
+TEST(CheckpointFile, of_a_version_without_these_options_is_one_without_them) {
+  const TemporaryFolder folder;
+  TrainingState state = start_training(small_recipe(), 784);
+  save_checkpoint(folder / "c", state);
+  TensorFile file = read_safetensors(folder / "c");
+  for (const char* key : {"augment", "dropout", "weight_decay", "label_smoothing", "ema"})
+    file.metadata.erase(key);
+  EXPECT_EQ(state_from_tensors(file, "c").recipe, state.recipe);
+}
+
+// The fast step sees other images in every batch, and refuses what it does not know.
+TEST(AugmentedStep, gives_the_bits_of_the_plain_step_with_the_fast_one) {
+  Recipe recipe = small_recipe();
+  recipe.augment = "elastic";
+  const LabeledImages images = first_images(170);
+  TrainingState plain = start_training(recipe, 784), fast = start_training(recipe, 784);
+  train(plain, images, augmented_step(recipe, images, [&](const LabeledImages& seen) -> Step {
+          return PlainStep(plain, seen);
+        }));
+  train(fast, images,
+        augmented_step(recipe, images, [&](const LabeledImages& seen) { return fast_step(fast, seen); }));
+  for (std::size_t t = 0; t < 4; ++t)
+    EXPECT_EQ(*fast.network.parameters()[t].value, *plain.network.parameters()[t].value) << t;
+}
+
+TEST(FastStep, refuses_what_only_the_regularized_step_knows) {
+  Recipe recipe = small_recipe();
+  recipe.dropout = 0.1;
+  TrainingState state = start_training(recipe, 784);
+  EXPECT_TRUE(
+      fails_saying([&] { fast_step(state, first_images(100)); }, {"fast_step", "dropout", "chapter 08"}));
 }
 
 TEST(CheckpointFile, whose_optimizer_remembers_other_shapes_is_refused) {

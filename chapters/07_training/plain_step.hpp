@@ -16,7 +16,9 @@ class PlainStep {
         optimizer_(*state.optimizer),
         input_(state.recipe.input),
         images_(images),
-        parameters_(state.network.parameters()) {}
+        parameters_(state.network.parameters()) {
+    check_plain(state.recipe, "the plain step");
+  }
 
   // [show plain_step]
   float operator()(std::span<const std::size_t> batch, std::size_t, float learning_rate) {

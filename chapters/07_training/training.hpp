@@ -23,6 +23,8 @@ struct TrainingState {
   std::size_t batch = 0;   // batches of this epoch done
   double epoch_loss = 0;   // sum of their losses
   std::size_t images = 0;  // it trains on; 0 before the first step
+  std::vector<Matrix<float>> average =
+      {};  // of the parameters, if recipe.ema asks for it and a step was made
 };
 
 // The recipe's optimizer and a network of its widths between in inputs and ten logits, initialized with its seed.

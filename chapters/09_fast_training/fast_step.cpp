@@ -107,6 +107,7 @@ class FastStep {
   FastStep(TrainingState& state, const LabeledImages& images)
       : state_(state), images_(images), parameters_(state.network.parameters()) {
     if (state.optimizer == nullptr) throw Error("fast_step: there is no optimizer");
+    check_plain(state.recipe, "fast_step");
     check_layers(state.network);
     for (std::size_t i = 0; i + 1 < parameters_.size(); i += 2)
       layers_.push_back({parameters_[i], parameters_[i + 1], {}, {}});

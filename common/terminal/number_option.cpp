@@ -59,4 +59,12 @@ OptionCheck positive_number() {
   };
 }
 
+OptionCheck number_below(double limit) {
+  return [limit](const std::string& text) {
+    const std::optional<double> value = parse_number<double>(text);
+    if (value && *value >= 0 && *value < limit) return std::string();
+    return fmt::format("'{}' is not a number from 0 to below {}", text, limit);
+  };
+}
+
 }  // namespace nn

@@ -23,4 +23,7 @@ std::vector<std::size_t> split_numbers(const std::string& text);
 // Greater than 0 and finite: 0.002, 1e-3.
 OptionCheck positive_number();
 
+// At least 0 and less than limit, e.g. a probability: number_below(1).
+OptionCheck number_below(double limit);
+
 }  // namespace nn

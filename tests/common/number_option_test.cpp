@@ -42,5 +42,15 @@ TEST(NumberOption, positive_numbers_are_finite_and_not_0) {
   }
 }
 
+TEST(NumberOption, numbers_below_a_limit_begin_with_0) {
+  for (const char* text : {"0", "0.2", "1e-3", "0.999", "-0.0"})
+    EXPECT_EQ(said(number_below(1), text), "") << text;
+  EXPECT_EQ(said(number_below(100), "99.5"), "");
+  for (const char* text : {"", "1", "1.5", "-0.1", "nan", "inf", "0,5", "0.1x"}) {
+    EXPECT_EQ(said(number_below(1), text), "'" + std::string(text) + "' is not a number from 0 to below 1")
+        << text;
+  }
+}
+
 }  // namespace
 }  // namespace nn

@@ -109,6 +109,50 @@ TEST(Digits, resume_ends_at_the_bytes_of_a_run_that_was_never_interrupted) {
 }
 
 // What the line "go on with" says must be enough: the data are those of the recipe.
+// All of chapter 08 at once; the model is a plain network all the same.
+TEST(Digits, options_against_overfitting_resume_with_the_same_bytes_and_save_a_plain_model) {
+  const TemporaryFolder folder;
+  std::vector<std::string> run = {"train",
+                                  "--data",
+                                  "sample",
+                                  "--hidden",
+                                  "16",
+                                  "--epochs",
+                                  "2",
+                                  "--quiet",
+                                  "--augment",
+                                  "elastic",
+                                  "--dropout",
+                                  "0.2",
+                                  "--ema",
+                                  "0.9",
+                                  "--weight-decay",
+                                  "0.1",
+                                  "--label-smoothing",
+                                  "0.05",
+                                  "--threads",
+                                  "1"};
+  const auto with = [&](std::vector<std::string> more) {
+    more.insert(more.begin(), run.begin(), run.end());
+    return digits(more);
+  };
+  const CommandResult whole =
+      with({"--save", folder / "whole", "--checkpoint-every", "100", "--json", folder / "j"});
+  EXPECT_EQ(whole.exit_code, 0) << whole.err;
+  EXPECT_NE(whole.out.find("augmentation elastic, dropout 0.2, weight decay 0.1"), std::string::npos)
+      << whole.out;
+  EXPECT_EQ(json_of(folder / "j").at("augment"), "elastic");
+  const CommandResult resumed = digits({"train", "--data", "sample", "--resume", folder / "whole.checkpoint",
+                                        "--save", folder / "resumed", "--threads", "3", "--quiet"});
+  EXPECT_EQ(resumed.exit_code, 0) << resumed.err;
+  EXPECT_EQ(read_file(folder / "whole"), read_file(folder / "resumed"));
+  EXPECT_TRUE(failed(with({"--resume", folder / "whole.checkpoint", "--dropout", "0.3"}), 2, {"--dropout"}));
+  const CommandResult evaluated = digits({"evaluate", "--model", folder / "whole", "--data", "sample"});
+  EXPECT_EQ(evaluated.exit_code, 0) << evaluated.err;
+  EXPECT_TRUE(failed(digits({"train", "--dropout", "1"}), 2, {"--dropout", "from 0 to below 1"}));
+  EXPECT_TRUE(failed(digits({"train", "--augment", "mirror"}), 2, {"--augment"}));
+}
+
 TEST(Digits, resume_trains_on_the_data_it_began_with) {
   const TemporaryFolder folder;
   const EnvironmentVariable no_download("MNIST_NO_DOWNLOAD", "1");

@@ -1,8 +1,10 @@
 #include "10_mnist/digits/checkpoint.hpp"
 
+#include <algorithm>
 #include <fmt/format.h>
 #include <optional>
 
+#include "08_generalization/augment.hpp"
 #include "10_mnist/model_file.hpp"
 #include "common/error.hpp"
 #include "common/finite.hpp"
@@ -12,6 +14,7 @@ namespace nn {
 namespace {
 
 constexpr const char* kOptimizer = "optimizer.";
+constexpr const char* kAverage = "average.";
 
 // One metadata entry as a number; Error if it is not there or not wholly a number.
 template <class N>
@@ -39,6 +42,12 @@ void check_recipe(const Recipe& recipe, const std::string& where) {
   check(is_finite(recipe.input.mean), "input_mean");
   check(is_finite(recipe.input.deviation) && recipe.input.deviation > 0, "input_deviation");
   check(recipe.warm_up >= 0 && recipe.warm_up <= 1, "warm_up");
+  check(recipe.dropout >= 0 && recipe.dropout < 1, "dropout");
+  check(recipe.weight_decay >= 0 && is_finite(recipe.weight_decay), "weight_decay");
+  check(recipe.label_smoothing >= 0 && recipe.label_smoothing < 1, "label_smoothing");
+  check(recipe.ema >= 0 && recipe.ema < 1, "ema");
+  check(std::find(kAugmentations.begin(), kAugmentations.end(), recipe.augment) != kAugmentations.end(),
+        "augment");
 }
 
 Recipe read_recipe(const TensorFile& file, Network<float>& network, const std::string& where) {
@@ -64,6 +73,15 @@ Recipe read_recipe(const TensorFile& file, Network<float>& network, const std::s
     const auto found = file.metadata.find(key);
     return found == file.metadata.end() ? std::string() : found->second;
   };
+  // A checkpoint of a version without these options was trained without them.
+  const auto option = [&](const char* key) {
+    return text(key).empty() ? 0.0 : number<double>(file, key, where);
+  };
+  recipe.augment = text("augment").empty() ? "none" : text("augment");
+  recipe.dropout = option("dropout");
+  recipe.weight_decay = option("weight_decay");
+  recipe.label_smoothing = option("label_smoothing");
+  recipe.ema = option("ema");
   recipe.name = text("recipe");
   recipe.data = text("data");
   recipe.optimizer = text("optimizer");
@@ -76,15 +94,23 @@ Recipe read_recipe(const TensorFile& file, Network<float>& network, const std::s
   return recipe;
 }
 
-// Splits off the tensors of the optimizer: what stays is a model.
-TensorFile take_optimizer_tensors(TensorFile& file) {
-  TensorFile optimizer, model;
+// Splits off the tensors of the optimizer and of the average: what stays is a model.
+TensorFile take_other_tensors(TensorFile& file) {
+  TensorFile others, model;
   for (auto& [name, tensor] : file.tensors) {
-    auto& part = name.starts_with(kOptimizer) ? optimizer : model;
+    auto& part = name.starts_with(kOptimizer) || name.starts_with(kAverage) ? others : model;
     part.tensors.emplace_back(name, std::move(tensor));
   }
   file.tensors = std::move(model.tensors);
-  return optimizer;
+  return others;
+}
+
+// The tensor prefix + name into m.
+void restore(const TensorFile& others, const std::string& prefix, const std::string& name, Matrix<float>& m,
+             const std::string& where) {
+  const Tensor* tensor = others.find(prefix + name);
+  if (tensor == nullptr) throw Error(fmt::format("{}: tensor {}{} is missing", where, prefix, name));
+  from_tensor(*tensor, prefix + name, m, where);
 }
 
 }  // namespace
@@ -94,6 +120,9 @@ void save_checkpoint(const std::filesystem::path& path, TrainingState& state) {
   for (const auto& p : state.optimizer->state(state.network.parameters())) {
     file.tensors.emplace_back(kOptimizer + p.name, to_tensor(p.name, *p.value));
   }
+  const auto parameters = state.network.parameters();
+  for (std::size_t t = 0; t < state.average.size(); ++t)
+    file.tensors.emplace_back(kAverage + parameters[t].name, to_tensor(parameters[t].name, state.average[t]));
   const Recipe& recipe = state.recipe;
   const auto text = [](auto value) { return fmt::format("{}", value); };
   file.metadata = {{"recipe", recipe.name},
@@ -108,6 +137,11 @@ void save_checkpoint(const std::filesystem::path& path, TrainingState& state) {
                    {"input_mean", text(recipe.input.mean)},
                    {"input_deviation", text(recipe.input.deviation)},
                    {"validation", text(static_cast<int>(recipe.validation))},
+                   {"augment", recipe.augment},
+                   {"dropout", text(recipe.dropout)},
+                   {"weight_decay", text(recipe.weight_decay)},
+                   {"label_smoothing", text(recipe.label_smoothing)},
+                   {"ema", text(recipe.ema)},
                    {"seed", text(recipe.seed)},
                    {"random_state", text(state.random.state())},
                    {"epoch", text(state.epoch)},
@@ -122,7 +156,7 @@ TrainingState load_checkpoint(const std::filesystem::path& path) {
 }
 
 TrainingState state_from_tensors(TensorFile file, const std::string& where) {
-  const TensorFile optimizer_tensors = take_optimizer_tensors(file);
+  const TensorFile others = take_other_tensors(file);
   Network<float> network = network_from_tensors(file, where);
   Recipe recipe = read_recipe(file, network, where);
   TrainingState state{.recipe = recipe,
@@ -134,10 +168,12 @@ TrainingState state_from_tensors(TensorFile file, const std::string& where) {
                       .epoch_loss = number<double>(file, "epoch_loss", where),
                       .images = number<std::size_t>(file, "training_images", where)};
   state.optimizer->set_steps(number<std::size_t>(file, "optimizer_steps", where));
-  for (const auto& p : state.optimizer->state(state.network.parameters())) {
-    const Tensor* tensor = optimizer_tensors.find(kOptimizer + p.name);
-    if (tensor == nullptr) throw Error(fmt::format("{}: tensor {}{} is missing", where, kOptimizer, p.name));
-    from_tensor(*tensor, kOptimizer + p.name, *p.value, where);
+  for (const auto& p : state.optimizer->state(state.network.parameters()))
+    restore(others, kOptimizer, p.name, *p.value, where);
+  if (recipe.ema == 0 || state.optimizer->steps() == 0) return state;
+  for (const auto& p : state.network.parameters()) {
+    state.average.emplace_back(p.value->rows(), p.value->cols());
+    restore(others, kAverage, p.name, state.average.back(), where);
   }
   return state;
 }

@@ -8,6 +8,9 @@
 #include <optional>
 
 #include "07_training/plain_step.hpp"
+#include "08_generalization/augment.hpp"
+#include "08_generalization/regularized_step.hpp"
+#include "08_generalization/weight_average.hpp"
 #include "09_fast_training/fast_step.hpp"
 #include "10_mnist/digits/checkpoint.hpp"
 #include "10_mnist/digits/health.hpp"
@@ -30,7 +33,8 @@ struct Options {
   std::optional<std::string> recipe, optimizer;
   std::optional<std::vector<std::size_t>> hidden;
   std::optional<std::size_t> epochs, batch;
-  std::optional<double> learning_rate;
+  std::optional<double> learning_rate, dropout, weight_decay, label_smoothing, ema;
+  std::optional<std::string> augment;
   std::optional<std::uint64_t> seed;
   std::optional<std::string> data;
   std::string matmul = default_product<float>().name, save, resume, json, plots;
@@ -51,6 +55,11 @@ Recipe chosen_recipe(const Options& o) {
   recipe.epochs = o.epochs.value_or(recipe.epochs);
   recipe.batch_size = o.batch.value_or(recipe.batch_size);
   recipe.learning_rate = o.learning_rate.value_or(recipe.learning_rate);
+  recipe.augment = o.augment.value_or(recipe.augment);
+  recipe.dropout = o.dropout.value_or(recipe.dropout);
+  recipe.weight_decay = o.weight_decay.value_or(recipe.weight_decay);
+  recipe.label_smoothing = o.label_smoothing.value_or(recipe.label_smoothing);
+  recipe.ema = o.ema.value_or(recipe.ema);
   recipe.seed = o.seed.value_or(recipe.seed);
   recipe.data = o.data.value_or(recipe.data);
   return recipe;
@@ -71,6 +80,11 @@ void check_no_conflict(const Options& o, const Recipe& saved) {
   conflict("--batch", o.batch, saved.batch_size);
   conflict("--learning-rate", o.learning_rate, saved.learning_rate);
   conflict("--optimizer", o.optimizer, saved.optimizer);
+  conflict("--augment", o.augment, saved.augment);
+  conflict("--dropout", o.dropout, saved.dropout);
+  conflict("--weight-decay", o.weight_decay, saved.weight_decay);
+  conflict("--label-smoothing", o.label_smoothing, saved.label_smoothing);
+  conflict("--ema", o.ema, saved.ema);
   conflict("--seed", o.seed, saved.seed);
 }
 
@@ -82,10 +96,17 @@ std::optional<TrainingState> resumed_state(const Options& o) {
   return state;
 }
 
-// The fast step; but where code of the reader's is built in, the plain one, which calls it.
+// The fast step; but where code of the reader's is built in, the plain one, which calls it; and the regularized one of
+// chapter 08 for what neither of them knows. With augmentation it trains on variants of the images.
 Step step_for(TrainingState& state, const LabeledImages& images) {
-  if (!build_info().overlay.empty()) return PlainStep(state, images);
-  return fast_step(state, images);
+  const auto make = [&state](const LabeledImages& seen) -> Step {
+    const Recipe& recipe = state.recipe;
+    if (recipe.dropout > 0 || recipe.weight_decay > 0 || recipe.label_smoothing > 0)
+      return RegularizedStep(state, seen);
+    if (!build_info().overlay.empty()) return PlainStep(state, seen);
+    return fast_step(state, seen);
+  };
+  return state.recipe.augment == "none" ? make(images) : augmented_step(state.recipe, images, make);
 }
 
 // Ends the run at a signal; saves a checkpoint then, and every so many steps.
@@ -105,8 +126,9 @@ bool train_observed(const Options& o, TrainingState& state, const LabeledImages&
                     Watch& watch) {
   std::signal(SIGINT, remember_signal);
   std::signal(SIGTERM, remember_signal);
+  const TrainingObserver average = state.recipe.ema > 0 ? average_weights(state) : TrainingObserver{};
   const bool finished = train(state, images, step_for(state, images),
-                              {report.observer(), watch.observer(), checkpoints(o, state)});
+                              {average, report.observer(), watch.observer(), checkpoints(o, state)});
   std::signal(SIGINT, SIG_DFL);
   std::signal(SIGTERM, SIG_DFL);
   return finished;
@@ -126,13 +148,27 @@ std::string counted(std::size_t count, const std::string& what) {
   return fmt::format("{} {}{}", count, what, count == 1 ? "" : "s");
 }
 
+// ", dropout 0.2, ...": what chapter 08 adds to the recipe.
+std::string regularization(const Recipe& r) {
+  std::string text;
+  const auto add = [&](const char* name, double value) {
+    if (value > 0) text += fmt::format(", {} {}", name, format_number(value));
+  };
+  if (r.augment != "none") text += ", augmentation " + r.augment;
+  add("dropout", r.dropout);
+  add("weight decay", r.weight_decay);
+  add("label smoothing", r.label_smoothing);
+  add("average of the weights", r.ema);
+  return text;
+}
+
 void describe(const TrainingState& state, const Options& o, const Mnist& mnist, std::size_t train_count) {
   const Recipe& r = state.recipe;
   fmt::print("{}\n", mnist.source);
-  fmt::print("recipe {}: {}-{}-{}, {}, {} of {} images in batches of {}, seed {}, {}, product '{}'\n", r.name,
-             mnist.train.height * mnist.train.width, fmt::join(r.hidden, "-"), kClasses, r.optimizer,
-             counted(r.epochs, "epoch"), train_count, r.batch_size, r.seed, counted(o.threads, "thread"),
-             o.matmul);
+  fmt::print("recipe {}: {}-{}-{}, {}, {} of {} images in batches of {}{}, seed {}, {}, product '{}'\n",
+             r.name, mnist.train.height * mnist.train.width, fmt::join(r.hidden, "-"), kClasses, r.optimizer,
+             counted(r.epochs, "epoch"), train_count, r.batch_size, regularization(r), r.seed,
+             counted(o.threads, "thread"), o.matmul);
   std::fflush(stdout);
 }
 
@@ -179,6 +215,7 @@ int run(const Options& o) {
   if (!train_observed(o, state, training, report, watch)) return interrupted(o, watch);
   const TrainingNumbers numbers = report.numbers();  // with the times of now, before anything else runs
 
+  swap_average(state);  // the average, if there is one, is the model
   fold_input_transform(state.network, recipe.input);
   const Evaluation own = evaluate(state.network, training);
   check_learned(own.loss, numbers.step_losses, training, recipe);
@@ -212,7 +249,9 @@ int list_products() {
 void add_train(const Command& app, Work& work) {
   const auto o = std::make_shared<Options>();
   const Command command = app.add_subcommand("train", "train a network, test it, save it");
-  command.add_option("--recipe", o->recipe, "default, classroom (25 and 15 hidden neurons) or fast")
+  command
+      .add_option("--recipe", o->recipe,
+                  "default, classroom (25 and 15 hidden neurons), fast or best (chapter 08)")
       .one_of(kRecipeNames);
   command.add_option("--data", o->data, "a folder with the four MNIST files, or: sample, full");
   command.add_numbers("--hidden", o->hidden, "widths of the hidden layers, e.g. 128,64")
@@ -223,6 +262,19 @@ void add_train(const Command& app, Work& work) {
       .check(positive_number());
   command.add_option("--optimizer", o->optimizer, "sgd, momentum or adam")
       .one_of({"sgd", "momentum", "adam"});
+  command
+      .add_option("--augment", o->augment, "train on variants of the images: none, shift, affine or elastic")
+      .one_of(kAugmentations);
+  command.add_option("--dropout", o->dropout, "the probability that a hidden neuron is dropped in a step")
+      .check(number_below(1));
+  command.add_option("--weight-decay", o->weight_decay, "how fast weights shrink, e.g. 0.01 with adam")
+      .check(number_below(100));
+  command
+      .add_option("--label-smoothing", o->label_smoothing,
+                  "the share of a label that all classes get, e.g. 0.05")
+      .check(number_below(1));
+  command.add_option("--ema", o->ema, "save a moving average of the weights, e.g. 0.999")
+      .check(number_below(1));
   command.add_option("--seed", o->seed, "of the first weights and of the order of the images")
       .check(whole_number(0));
   command
