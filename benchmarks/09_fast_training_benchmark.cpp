@@ -8,6 +8,7 @@
 #include "10_mnist/evaluation.hpp"
 #include "10_mnist/recipes.hpp"
 #include "common/parallel/thread_pool.hpp"
+#include "common/parallel/usable_cores.hpp"
 #include "main.hpp"
 
 namespace nn {
@@ -48,7 +49,7 @@ BENCHMARK(adam)->ArgsProduct({{128, 800}, {1, 2}})->UseRealTime()->Unit(benchmar
 void recipe_fast(benchmark::State& state) {
   if (mnist().is_sample)
     return state.SkipWithError("needs all of MNIST: ./learn digits doctor says how to get it");
-  set_thread_count(hardware_threads());
+  set_thread_count(usable_cores());
   const UseProduct<float> use(fastest_product<float>().product);
   double accuracy = 0;
   for (auto _ : state) {

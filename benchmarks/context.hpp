@@ -6,9 +6,9 @@
 #include <fstream>
 #include <map>
 #include <string>
+#include <thread>
 
 #include "06_simd_matmul/simd_products.hpp"
-#include "common/parallel/thread_pool.hpp"
 
 namespace nn {
 
@@ -23,7 +23,7 @@ inline std::string processor_name() {
 
 inline std::map<std::string, std::string> measured_on() {
   return {{"processor", processor_name()},
-          {"cores", std::to_string(hardware_threads())},
+          {"cores", std::to_string(std::thread::hardware_concurrency())},
           {"simd", simd_target()},
           {"compiler", NN_COMPILER},
           {"flags", NN_FLAGS},

@@ -5,8 +5,6 @@
 #include <bit>
 #include <cstdint>
 
-#include "common/finite.hpp"
-
 namespace nn {
 
 namespace detail {

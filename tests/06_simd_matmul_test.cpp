@@ -14,6 +14,7 @@
 #include "06_simd_matmul/micro_kernel_avx2.hpp"
 #include "06_simd_matmul/products.hpp"
 #include "common/parallel/thread_pool.hpp"
+#include "common/parallel/usable_cores.hpp"
 #include "common/timer.hpp"
 #include "expectations/mistakes.hpp"
 #include "expectations/throws_saying.hpp"
@@ -660,7 +661,7 @@ double least_seconds(Product<float> product, const Matrix<float>& a, const Matri
 class SpeedOfTheProducts : public testing::Environment {
   void TearDown() override {
     if (!is_check() || !testing::UnitTest::GetInstance()->Passed()) return;
-    const Threads threads(hardware_threads());
+    const Threads threads(usable_cores());
     fmt::print("\nSpeed on this machine ({} threads for `threads` and `fast`):\n", thread_count());
     say("(256 x 256) times (256 x 256)", {256, 256, 256});
     say("(128 x 800) times (800 x 10), an output layer", {128, 800, 10});

@@ -82,6 +82,22 @@ TEST(Evaluate, counts_answers_by_true_digit_and_answer) {
   EXPECT_NEAR(e.standard_error(), std::sqrt(2.0 / 3 * (1.0 / 3) / 3), 1e-12);
 }
 
+// Wilson's interval by hand: for n right ones of n it is n / (n + z^2) to 1.
+TEST(Evaluate, the_interval_says_how_little_few_images_show) {
+  const Evaluation one{.count = 1, .right = 1}, half{.count = 100, .right = 50},
+      most{.count = 10000, .right = 9819};
+  EXPECT_FALSE(one.standard_error_holds());
+  EXPECT_NEAR(one.interval().low, 1 / (1 + 1.959964 * 1.959964), 1e-12);
+  EXPECT_EQ(one.interval().high, 1);
+  EXPECT_NEAR(half.interval().low, 0.4038, 5e-5);
+  EXPECT_NEAR(half.interval().high, 0.5962, 5e-5);
+  EXPECT_TRUE(most.standard_error_holds());
+  EXPECT_NEAR(most.interval().low, 0.9791, 5e-5);
+  EXPECT_NEAR(most.interval().high, 0.9843, 5e-5);
+  EXPECT_EQ(Evaluation{}.interval().low, 0);
+  EXPECT_EQ(Evaluation{}.interval().high, 1);
+}
+
 TEST(Evaluate, a_last_batch_that_is_smaller_weighs_less) {
   auto network = comparing_network();
   std::vector<std::uint8_t> pixels, labels;
@@ -273,6 +289,21 @@ TEST(Train, that_is_no_better_than_guessing_did_not_learn) {
   EXPECT_TRUE(fails_saying([&] { check_learned(0.65, {2.5}, two, recipe); }, {"0.6931"}));
 }
 
+Evaluation evaluation_of(std::size_t count, std::size_t right) {
+  Evaluation e{.count = count, .right = right};
+  for (std::size_t c = 0; c < kClasses; ++c) e.confusion(c, 0) = static_cast<double>(count) / kClasses;
+  return e;
+}
+
+TEST(Health, a_network_that_knows_only_its_own_images_did_not_generalize) {
+  const Evaluation own = evaluation_of(4500, 3451);
+  EXPECT_TRUE(fails_saying([&] { check_generalized(own, evaluation_of(1000, 76)); },
+                           {"did not generalize", "76.7%", "7.6% of 1000", "10.0%", "do not belong"}));
+  EXPECT_TRUE(fails_saying([&] { check_generalized(own, evaluation_of(1000, 115)); }, {"11.5%"}));
+  check_generalized(own, evaluation_of(1000, 140));
+  check_generalized(own, evaluation_of(99, 0));  // too few to tell
+}
+
 // Some epochs of the recipe on the sample, as digits train would watch them.
 RunRecord record_of(const Recipe& recipe) {
   const UseProduct<float> use(fastest_product<float>().product);
@@ -428,6 +459,9 @@ TEST(ModelFile, one_that_is_no_plain_network_is_refused) {
   names.tensors[0].first = "encoder.weight";
   EXPECT_TRUE(refused(names, {"encoder.weight"}));
   EXPECT_TRUE(refused(TensorFile{}, {"no layer"}));
+  TensorFile linear = file;
+  linear.tensors[2].first = "1.weight", linear.tensors[3].first = "1.bias";
+  EXPECT_TRUE(refused(linear, {"m.safetensors", "0.weight and 1.weight", "no activation function"}));
 }
 
 TEST(ModelFile, other_pixels_than_ours_are_refused) {

@@ -22,7 +22,7 @@ inline void start_threads(std::size_t count) {
   cpu_set_t before, all;
   sched_getaffinity(0, sizeof before, &before);
   CPU_ZERO(&all);
-  for (std::size_t core = 0; core < hardware_threads(); ++core) CPU_SET(core, &all);
+  for (std::size_t core = 0; core < std::thread::hardware_concurrency(); ++core) CPU_SET(core, &all);
   sched_setaffinity(0, sizeof all, &all);
   set_thread_count(1);
   set_thread_count(count);
@@ -38,7 +38,7 @@ inline void spread_threads() {
     if (id == getpid()) continue;
     cpu_set_t own;
     CPU_ZERO(&own);
-    CPU_SET(++core % hardware_threads(), &own);
+    CPU_SET(++core % std::thread::hardware_concurrency(), &own);
     sched_setaffinity(id, sizeof own, &own);
   }
 }

@@ -15,6 +15,7 @@
 #include <map>
 #include <nlohmann/json.hpp>
 #include <omp.h>
+#include <thread>
 #include <unistd.h>
 
 #include "01_matrix/matmul.hpp"
@@ -162,7 +163,7 @@ nlohmann::json measure(const Shape& shape, int threads, int rounds, std::map<std
 }
 
 int run(const std::string& json_file, int rounds, const std::vector<int>& thread_counts, std::size_t only) {
-  openblas_set_num_threads(static_cast<int>(hardware_threads()));  // starts its threads
+  openblas_set_num_threads(static_cast<int>(std::thread::hardware_concurrency()));  // starts its threads
   spread_threads();
   const UseProduct<float> use(fastest_product<float>().product);
   nlohmann::json result = {{"context", measured_on()}};

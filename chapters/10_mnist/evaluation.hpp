@@ -1,6 +1,7 @@
 // How good a classifier is, and how sure one can be of that.
 #pragma once
 
+#include <algorithm>
 #include <cmath>
 #include <cstdint>
 #include <span>
@@ -10,6 +11,11 @@
 #include "common/data/mnist.hpp"
 
 namespace nn {
+
+// Where the true accuracy lies, with 95% confidence.
+struct Interval {
+  double low, high;
+};
 
 struct Evaluation {
   std::size_t count = 0;
@@ -21,6 +27,18 @@ struct Evaluation {
   // One standard error of the accuracy, as a share: sqrt(p (1 - p) / count).
   double standard_error() const {
     return count == 0 ? 0 : std::sqrt(accuracy() * (1 - accuracy()) / static_cast<double>(count));
+  }
+  // The standard error describes a normal distribution, and it takes some correct and some incorrect answers to have
+  // one: where all are correct it is 0, as if no other answer were possible.
+  bool standard_error_holds() const { return std::min(right, count - right) >= 5; }
+  // The accuracies p from which the measured one is at most z = 1.96 of p's own standard errors away (Wilson 1927).
+  Interval interval() const {
+    if (count == 0) return {0, 1};
+    constexpr double z = 1.959964;
+    const double n = static_cast<double>(count), p = accuracy();
+    const double center = p + z * z / (2 * n), half = z * std::sqrt(p * (1 - p) / n + z * z / (4 * n * n));
+    const double scale = 1 + z * z / n;
+    return {std::max(0.0, (center - half) / scale), std::min(1.0, (center + half) / scale)};
   }
 };
 

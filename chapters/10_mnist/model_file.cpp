@@ -33,6 +33,15 @@ std::vector<std::size_t> dense_layers(const TensorFile& file, const std::string&
     if (kind == "weight") numbers.push_back(std::stoul(number));
   }
   std::sort(numbers.begin(), numbers.end());
+  // Two layers with nothing between them are one: whoever saved them computed something else than we would.
+  for (std::size_t i = 1; i < numbers.size(); ++i) {
+    if (numbers[i] > numbers[i - 1] + 1) continue;
+    throw Error(fmt::format(
+        "{}: {}.weight and {}.weight follow each other, so there is no activation function between "
+        "them, and a ReLU is expected there: save an nn.Sequential(Linear, ReLU, Linear), whose "
+        "weights are 0.weight and 2.weight",
+        where, numbers[i - 1], numbers[i]));
+  }
   if (numbers.empty())
     throw Error(fmt::format("{}: holds no layer; expected tensors 0.weight, 0.bias, ...", where));
   return numbers;

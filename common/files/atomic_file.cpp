@@ -110,8 +110,19 @@ void flush_folder(const fs::path& file) {
   if (descriptor.is_open()) ::fsync(descriptor.get());
 }
 
+// Shells leave the ~ of --save=~/model as it is, and the result would end up in a folder of that name.
+void check_no_tilde(const fs::path& file) {
+  if (!file.string().starts_with('~')) return;
+  throw UsageError(
+      fmt::format("{0}: the ~ was not replaced by your home folder: put a blank before it instead of the =, "
+                  "or write $HOME "
+                  "(./{0} is a file of this name here)",
+                  file.string()));
+}
+
 void check_target(const fs::path& file) {
   std::error_code ignored;
+  check_no_tilde(file);
   if (file.empty()) throw Error("no file name is given for what is to be written");
   if (fs::is_directory(file, ignored)) fail(file, "is a folder; give the name of a file");
   for (fs::path above = file.parent_path(); !above.empty(); above = above.parent_path()) {
@@ -156,6 +167,14 @@ void check_writable(const fs::path& file) {
   check_target(target);
   TemporaryFile made_and_removed(target);
   if (!made_and_removed.descriptor().close()) fail(file, "cannot be written: " + last_error());
+}
+
+void make_output_folder(const fs::path& folder) {
+  check_no_tilde(folder);
+  std::error_code error;
+  fs::create_directories(folder, error);
+  if (error) fail(folder, "cannot be made: " + error.message());
+  check_writable(folder / "result");
 }
 
 std::vector<std::uint8_t> read_file(const fs::path& file) {

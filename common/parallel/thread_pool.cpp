@@ -5,10 +5,15 @@
 #include <chrono>
 #include <cstdint>
 #include <exception>
+#include <fmt/format.h>
 #include <hwy/cache_control.h>
 #include <mutex>
+#include <system_error>
 #include <thread>
 #include <vector>
+
+#include "common/error.hpp"
+#include "common/parallel/usable_cores.hpp"
 
 #ifdef __linux__
 #include <sched.h>
@@ -77,11 +82,20 @@ class ThreadPool {
   void resize(std::size_t threads) {
     stop();
     stopping_ = false;
-    core_for_each_ = threads <= std::thread::hardware_concurrency();  // before a worker is there to read it
+    core_for_each_ = threads <= usable_cores();  // before a worker is there to read it
     taken_ = std::vector<Taken>(threads);
     for (Taken& taken : taken_) taken.number = number_.load();
-    for (std::size_t i = 1; i < threads; ++i)
-      workers_.emplace_back([this, i, seen = number_.load()] { serve(i, seen); });
+    try {
+      for (std::size_t i = 1; i < threads; ++i)
+        workers_.emplace_back([this, i, seen = number_.load()] { serve(i, seen); });
+    } catch (const std::system_error& error) {
+      const std::size_t started = this->threads();
+      stop();
+      throw Error(fmt::format(
+          "threads: the system starts only {} of {} ({}): choose fewer (--threads), or raise the limit of "
+          "processes or memory (ulimit -a, or the container's)",
+          started, threads, error.code().message()));
+    }
   }
   std::size_t threads() const { return workers_.size() + 1; }
 
@@ -174,8 +188,6 @@ void set_thread_count(std::size_t count) {
 }
 
 std::size_t thread_count() { return pool().threads(); }
-
-std::size_t hardware_threads() { return std::max<std::size_t>(std::thread::hardware_concurrency(), 1); }
 
 void detail::do_first_run_only(bool yes) { first_run_only = yes; }
 

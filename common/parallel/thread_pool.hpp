@@ -6,11 +6,9 @@
 namespace nn {
 
 // How many threads work on a call of parallel_for, the caller's included; at least 1. Set it before work
-// starts.
+// starts. Throws Error if the system does not start as many; then there is one thread.
 void set_thread_count(std::size_t count);
 std::size_t thread_count();
-// What the machine can run at once, at least 1.
-std::size_t hardware_threads();
 
 namespace detail {
 // work(object, begin, end): a call of *object, whose type is forgotten; so nothing is copied or allocated.

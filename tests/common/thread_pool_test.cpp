@@ -3,12 +3,21 @@
 #include <algorithm>
 #include <atomic>
 #include <chrono>
+#include <fstream>
 #include <gtest/gtest.h>
 #include <mutex>
 #include <stdexcept>
 #include <string>
 #include <thread>
 #include <vector>
+
+#include "common/error.hpp"
+#include "expectations/throws_saying.hpp"
+
+#ifdef __linux__
+#include <sys/resource.h>
+#include <unistd.h>
+#endif
 
 namespace nn {
 namespace {
@@ -106,8 +115,26 @@ TEST(ThreadPool, can_change_its_size_at_any_time) {
   }
   set_thread_count(0);
   EXPECT_EQ(thread_count(), 1u);
-  EXPECT_GE(hardware_threads(), 1u);
 }
+
+#ifdef __linux__
+// As in a container with little memory; a limit of processes (ulimit -u) ends the same way.
+TEST(ThreadPool, threads_that_the_system_does_not_start_are_named) {
+  rlimit before{};
+  ASSERT_EQ(getrlimit(RLIMIT_AS, &before), 0);
+  std::size_t pages = 0;
+  std::ifstream("/proc/self/statm") >> pages;
+  rlimit little = before;
+  little.rlim_cur = pages * static_cast<std::size_t>(sysconf(_SC_PAGESIZE)) + (std::size_t{100} << 20);
+  ASSERT_EQ(setrlimit(RLIMIT_AS, &little), 0);
+  EXPECT_TRUE(throws_saying<Error>([] { set_thread_count(1000); }, {"threads: ", " of 1000 (", "--threads"}));
+  ASSERT_EQ(setrlimit(RLIMIT_AS, &before), 0);
+  EXPECT_EQ(thread_count(), 1u);
+  set_thread_count(3);
+  EXPECT_EQ(thread_count(), 3u);
+  set_thread_count(1);
+}
+#endif
 
 }  // namespace
 }  // namespace nn

@@ -7,9 +7,11 @@
 #include <nlohmann/json.hpp>
 #include <regex>
 
+#include "common/data/idx.hpp"
 #include "common/data/mnist.hpp"
 #include "common/files/atomic_file.hpp"
 #include "common/files/image.hpp"
+#include "common/random.hpp"
 #include "system/environment_variable.hpp"
 #include "system/run_command.hpp"
 #include "system/temporary_folder.hpp"
@@ -348,6 +350,41 @@ TEST(Digits, a_run_that_did_not_learn_says_so_and_leaves_the_former_model) {
     EXPECT_EQ(result.out.find("errors"), std::string::npos) << result.out;
   }
   EXPECT_EQ(read_file(folder / "m").size(), 6u);
+}
+
+// The sample, but each label of a training image is that of another one.
+void write_shuffled_sample(const std::filesystem::path& folder) {
+  Mnist mnist = load_mnist_sample();
+  Random random(1);
+  std::vector<std::uint8_t> labels(mnist.train.labels.begin(), mnist.train.labels.end());
+  shuffle(std::span<std::uint8_t>(labels), random);
+  write_file_atomically(folder / "train-images-idx3-ubyte", idx_bytes(mnist.train));
+  write_file_atomically(folder / "train-labels-idx1-ubyte", idx_bytes(labels));
+  write_file_atomically(folder / "t10k-images-idx3-ubyte", idx_bytes(mnist.test));
+  write_file_atomically(folder / "t10k-labels-idx1-ubyte", idx_bytes(mnist.test.labels));
+}
+
+TEST(Digits, labels_of_other_images_are_memorized_and_found_out) {
+  const TemporaryFolder folder;
+  write_shuffled_sample(folder.path());
+  const CommandResult result =
+      digits({"train", "--data", folder.path(), "--quiet", "--epochs", "10", "--save", folder / "m"});
+  EXPECT_TRUE(failed(result, 1, {"did not generalize", "labels that do not belong to the images"}));
+  EXPECT_FALSE(std::filesystem::exists(folder / "m"));
+}
+
+// A shell leaves the ~ behind a = as it is, and the program would make a folder of that name.
+TEST(Digits, no_output_goes_into_a_folder_called_tilde) {
+  const std::string model = small_model(), image = std::string(NN_SOURCE_DIR) + "/docs/figures/none.png";
+  const std::vector<std::vector<std::string>> commands = {
+      {"train", "--data", "sample", "--save=~/m"},      {"train", "--data", "sample", "--json=~/j"},
+      {"train", "--data", "sample", "--plots=~/p"},     {"evaluate", "--model", model, "--json=~/j"},
+      {"evaluate", "--model", model, "--plots=~me/p"},  {"predict", "--model", model, image, "--json=~/j"},
+      {"predict", "--model", model, image, "--show=~"}, {"gradcheck", "--data", "sample", "--json=~/j"}};
+  for (const auto& command : commands) {
+    EXPECT_TRUE(failed(digits(command), 2, {"~", "$HOME"})) << testing::PrintToString(command);
+  }
+  EXPECT_FALSE(std::filesystem::exists("~"));
 }
 
 // Otherwise the result of a run would take the place of its model.

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <fmt/format.h>
+#include <numeric>
 #include <set>
 #include <string>
 
@@ -70,6 +71,23 @@ void check_learned(double loss, const std::vector<double>& step_losses, const La
       "training: did not learn: after {} epochs the loss on the images it learned from is {}, guessing has "
       "{}; the likely cause is {}; no accuracy is measured and no model saved",
       recipe.epochs, format_number(loss, 4), format_number(guessing, 4), cause));
+}
+
+void check_generalized(const Evaluation& own, const Evaluation& test) {
+  double most = 0;
+  for (std::size_t digit = 0; digit < kClasses; ++digit) {
+    const auto row = test.confusion.row(digit);
+    most = std::max(most, std::accumulate(row.begin(), row.end(), 0.0));
+  }
+  const double guessing = most / static_cast<double>(std::max<std::size_t>(1, test.count));
+  if (test.count < 100 || test.interval().low > guessing) return;
+  throw Error(
+      fmt::format("training: did not generalize: the network classifies {:.1f}% of its own images correctly, "
+                  "and {:.1f}% of {} test "
+                  "images, no better than guessing ({:.1f}%); the likely cause is labels that do not belong "
+                  "to the images, of either "
+                  "set; no model is saved",
+                  100 * own.accuracy(), 100 * test.accuracy(), test.count, 100 * guessing));
 }
 
 }  // namespace nn

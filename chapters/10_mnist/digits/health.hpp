@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "07_training/recipe.hpp"
+#include "10_mnist/evaluation.hpp"
 #include "common/data/mnist.hpp"
 
 namespace nn {
@@ -23,6 +24,11 @@ void check_learnable(const LabeledImages& images);
 // was too high: it leaves a network dead, which ends where guessing does. step_losses: of all steps.
 void check_learned(double loss, const std::vector<double>& step_losses, const LabeledImages& images,
                    const Recipe& recipe);
+
+// After the test: unseen images must be classified better than by one answer for all of them, the most frequent digit.
+// A network with many weights memorizes any labels, those of other images too. Fewer than 100 test images show nothing.
+// own: on the images it learned from.
+void check_generalized(const Evaluation& own, const Evaluation& test);
 
 // How many different labels there are.
 std::size_t count_classes(const LabeledImages& images);

@@ -23,13 +23,17 @@ Mnist load(const std::string& data) {
   return load_mnist(data, [](const std::string& line) { std::fputs((line + "\n").c_str(), stderr); });
 }
 
-std::string accuracy_text(const Evaluation& evaluation) {
-  return fmt::format("{:.2f}% ± {:.2f}", 100 * evaluation.accuracy(), 100 * evaluation.standard_error());
+std::string accuracy_text(const Evaluation& e) {
+  const std::string accuracy = fmt::format("{:.2f}%", 100 * e.accuracy());
+  const std::string counts = fmt::format("{} of {} images", e.right, e.count);
+  if (e.standard_error_holds())
+    return fmt::format("{} ± {:.2f} (one standard error; {})", accuracy, 100 * e.standard_error(), counts);
+  return fmt::format("{} ({}, too few for a standard error: with 95% confidence {:.2f} to {:.2f}%)", accuracy,
+                     counts, 100 * e.interval().low, 100 * e.interval().high);
 }
 
 void print_evaluation(const Evaluation& evaluation) {
-  fmt::print("test accuracy {} (one standard error; {} of {} images), loss {}\n", accuracy_text(evaluation),
-             evaluation.right, evaluation.count, format_number(evaluation.loss, 4));
+  fmt::print("test accuracy {}, loss {}\n", accuracy_text(evaluation), format_number(evaluation.loss, 4));
   std::vector<std::string> headings = {"true \\ answer"};
   for (std::size_t c = 0; c < kClasses; ++c) headings.push_back(std::to_string(c));
   Table table(headings);
@@ -51,6 +55,7 @@ nlohmann::json to_json(const Evaluation& evaluation) {
   }
   return {{"test_accuracy", evaluation.accuracy()},
           {"test_standard_error", evaluation.standard_error()},
+          {"test_accuracy_interval", {evaluation.interval().low, evaluation.interval().high}},
           {"test_loss", evaluation.loss},
           {"test_images", evaluation.count},
           {"test_confusion", confusion}};

@@ -17,7 +17,7 @@ void add_data_option(const Command& command, std::string& data);
 // The data, with its notes on stderr.
 Mnist load(const std::string& data);
 
-// "98.12% ± 0.14"
+// "98.12% ± 0.14 (one standard error; 9812 of 10000 images)"; where an error bar would say too much, an interval instead.
 std::string accuracy_text(const Evaluation& evaluation);
 // The accuracy with its error bar, the loss, and the confusion matrix.
 void print_evaluation(const Evaluation& evaluation);

@@ -5,6 +5,7 @@
 #include "commands.hpp"
 #include "common/figures/draw_figure.hpp"
 #include "common/parallel/thread_pool.hpp"
+#include "common/parallel/usable_cores.hpp"
 #include "common/terminal/program.hpp"
 #include "default_product.hpp"
 
@@ -34,7 +35,7 @@ int run() {
   say("chapters from my/", std::string(build.overlay.empty() ? "none" : build.overlay));
   say("product", fmt::format("{}: {}", default_product<float>().name, default_product<float>().idea));
   say("SIMD", simd_text());
-  say("threads", std::to_string(hardware_threads()));
+  say("threads", std::to_string(usable_cores()));
   say("figures", why_nothing_is_drawn().value_or("drawn by gnuplot"));
   say("data", data_text());
   return kDone;

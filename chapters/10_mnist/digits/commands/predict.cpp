@@ -10,6 +10,7 @@
 #include "10_mnist/handwriting/strip.hpp"
 #include "10_mnist/model_file.hpp"
 #include "commands.hpp"
+#include "common/files/atomic_file.hpp"
 #include "common/terminal/print.hpp"
 #include "common/terminal/program.hpp"
 #include "default_product.hpp"
@@ -112,18 +113,9 @@ void complain_of_empty_ones(const std::vector<Reading>& readings) {
   if (!text.empty()) throw Error(text);
 }
 
-// Throws Error if the folder cannot be made or written to. An empty name is fine.
-void make_show_folder(const std::string& folder) {
-  if (folder.empty()) return;
-  std::error_code error;
-  std::filesystem::create_directories(folder, error);
-  if (error) throw Error(fmt::format("--show {}: {}", folder, error.message()));
-  check_output((std::filesystem::path(folder) / "1.png").string());
-}
-
 int run(const Options& options) {
   check_output(options.json);
-  make_show_folder(options.show);
+  if (!options.show.empty()) make_output_folder(options.show);
   const UseProduct<float> use(default_product<float>().product);
   Network<float> network = load_model(options.model);
   std::vector<Reading> readings;  // all of them are read before the first answer

@@ -19,6 +19,7 @@
 #include "build_info.hpp"
 #include "commands.hpp"
 #include "common/parallel/thread_pool.hpp"
+#include "common/parallel/usable_cores.hpp"
 #include "common/terminal/number_option.hpp"
 #include "common/terminal/print.hpp"
 #include "common/terminal/program.hpp"
@@ -38,7 +39,7 @@ struct Options {
   std::optional<std::uint64_t> seed;
   std::optional<std::string> data;
   std::string matmul = default_product<float>().name, save, resume, json, plots;
-  std::size_t threads = hardware_threads(), checkpoint_every = 0;
+  std::size_t threads = usable_cores(), checkpoint_every = 0;
   bool quiet = false, live = false;
 };
 
@@ -220,6 +221,7 @@ int run(const Options& o) {
   const Evaluation own = evaluate(state.network, training);
   check_learned(own.loss, numbers.step_losses, training, recipe);
   const Evaluation test = evaluate(state.network, mnist.test);
+  check_generalized(own, test);
   // The files come before the screen: a reader that is gone must not cost the model.
   if (!o.save.empty()) save_model(o.save, state.network, metadata(recipe, mnist));
   nlohmann::json json = to_json(recipe, numbers, thread_count(), o.matmul, mnist.source);

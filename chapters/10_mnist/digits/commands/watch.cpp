@@ -18,11 +18,7 @@ constexpr double kPause = 0.5;  // seconds between two pictures in the window
 }  // namespace
 
 void check_plots_folder(const std::string& folder) {
-  if (folder.empty()) return;
-  std::error_code error;
-  std::filesystem::create_directories(folder, error);
-  if (error) throw Error(fmt::format("--plots {}: {}", folder, error.message()));
-  check_writable(std::filesystem::path(folder) / "curves.svg");
+  if (!folder.empty()) make_output_folder(folder);
 }
 
 void write_plots(const std::string& folder, const std::vector<Figure>& figures) {
