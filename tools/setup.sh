@@ -16,27 +16,30 @@ is_at_least() {
   [ "${have%%.*}" -eq "${want%%.*}" ] && [ "${have_minor%%.*}" -ge "${want_minor%%.*}" ]
 }
 
-# A compiler that knows enough of C++20: g++ 12, clang++ 14.
+# A compiler that knows enough of C++20: g++ 12, clang++ 14. Its words: ccache g++
 is_good_compiler() {
   local macros clang gcc
-  command -v "$1" >/dev/null || return
-  macros=$("$1" -dM -E -x c++ /dev/null 2>/dev/null) || return
+  macros=$("$@" -dM -E -x c++ /dev/null 2>/dev/null) || return
   clang=$(printf '%s\n' "$macros" | sed -n 's/^#define __clang_major__ //p')
   gcc=$(printf '%s\n' "$macros" | sed -n 's/^#define __GNUC__ //p')
   if [ -n "$clang" ]; then [ "$clang" -ge 14 ]; else [ "${gcc:-0}" -ge 12 ]; fi
 }
 
-# CMake would take the first of these that exists; if only a later one is good, CXX tells it.
+# Sets cxx, the words by which the compiler is called: a CXX that is no program by itself is a program with arguments, as
+# CMake reads it. Without a CXX, CMake would take the first of these that exists; if only a later one is good, CXX tells it.
 find_compiler() {
-  local candidate
-  [ -z "${CXX:-}" ] || { is_good_compiler "$CXX"; return; }
-  is_good_compiler c++ && return
-  for candidate in g++ clang++; do
-    if is_good_compiler "$candidate"; then
-      export CXX=$candidate
-      return
-    fi
+  local candidate candidates=("${CXX:-c++}")
+  [ -n "${CXX:-}" ] || candidates+=(g++ clang++)
+  for candidate in "${candidates[@]}"; do
+    cxx=("$candidate")
+    # shellcheck disable=SC2206 # into words
+    command -v "$candidate" >/dev/null || cxx=($candidate)
+    is_good_compiler "${cxx[@]}" || continue
+    [ "$candidate" = c++ ] || export CXX=$candidate
+    return
   done
+  # shellcheck disable=SC2206
+  cxx=(${CXX:-c++})
   return 1
 }
 
@@ -48,6 +51,16 @@ missing_programs() {
   is_at_least "${version:-0}" 3.24 || echo cmake
   command -v ninja >/dev/null || echo ninja-build
   command -v git >/dev/null || echo git
+}
+
+# For each of these packages: what PATH has in its place.
+what_is_there() {
+  local package words
+  for package; do
+    words=("${package%-build}")
+    [ "$package" != g++ ] || words=("${cxx[@]}")
+    printf '; found %s: %s' "$(command -v "${words[0]}" || echo "no ${words[0]}")" "$("${words[@]}" --version 2>/dev/null | head -n 1)"
+  done
 }
 
 # missing_packages PACKAGE...: those that are not installed.
@@ -76,12 +89,17 @@ missing_headers() {
 # Words with single blanks between.
 in_one_line() { printf '%s' "$*" | tr -s ' \n' ' ' | sed 's/^ //; s/ $//'; }
 
-# Sets the two lists, of names with blanks between.
+# Sets the two lists, of names with blanks between. Ends where a package that is there already would be installed.
 find_missing() {
-  required=$(missing_programs) optional=
+  local programs each
+  programs=$(missing_programs) optional=
+  required=$programs
   if has_apt; then
     # shellcheck disable=SC2086 # lists
-    required="$required $(missing_packages $libraries)" optional=$(missing_packages $optional_libraries)
+    required=$(missing_packages $programs $libraries) optional=$(missing_packages $optional_libraries)
+    for each in $programs; do
+      case " $(in_one_line "$required") " in *" $each "*) ;; *) fail_as_too_old "$each" ;; esac
+    done
     command -v gnuplot >/dev/null || optional="$optional gnuplot-nox"
     optional=$(in_one_line "$optional")
     [ "$optional" != "$(cat "$root/$optional_log" 2>/dev/null)" ] || optional=
@@ -100,7 +118,11 @@ prepare() {
   has_apt || name_the_packages
   install_with_apt
   [ -z "$required" ] || find_missing
-  [ -z "$required" ] || fail "still missing or too old: $required (g++ 12 or clang++ 14, cmake 3.24); its log is $setup_log"
+  [ -z "$required" ] || fail "still missing: $required; the log is $setup_log"
+}
+
+fail_as_too_old() {
+  fail "$1 is too old (g++ 12 or clang++ 14, cmake 3.24 are needed), and its package is installed$(what_is_there "$1"); another one comes first with:  PATH=/usr/bin:\$PATH ./learn"
 }
 
 install_with_apt() {
@@ -113,13 +135,13 @@ install_with_apt() {
   if [ "$as_root" = none ]; then
     lines="apt-get update && apt-get install -y --no-install-recommends"
     [ -z "$required" ] || fail "as root, run:  $lines $required $optional"
-    echo "learn: optional and not there: $optional (as root: $lines $optional)"
+    echo "learn: optional and not there: $optional (as root: $lines $optional)" >&2
     echo "$optional" >"$root/$optional_log"
     return
   fi
-  echo "This machine lacks: $required${required:+${optional:+; and, not needed but useful: }}$optional"
-  echo "They are now installed with ${as_root:+$as_root }apt-get; what it says goes to $setup_log"
-  : >"$root/$setup_log"
+  echo "This machine lacks: $required${required:+${optional:+; and, not needed but useful: }}$optional" >&2
+  echo "They are now installed with ${as_root:+$as_root }apt-get; what it says goes to $setup_log" >&2
+  new_log learn-setup.log
   apt update || true # old lists may still do; if not, the next line says so
   if [ -n "$required" ]; then
     # shellcheck disable=SC2086 # a list
@@ -129,7 +151,7 @@ install_with_apt() {
   for package in $optional; do
     apt install -y --no-install-recommends "$package" || failed="$failed $package"
   done
-  [ -z "$failed" ] || echo "learn: could not be had, the course works without:$failed"
+  [ -z "$failed" ] || echo "learn: could not be had, the course works without:$failed" >&2
   in_one_line "$failed" >"$root/$optional_log"
 }
 
@@ -152,7 +174,8 @@ name_the_packages() {
   else
     line="a C++20 compiler, CMake 3.24, Ninja, git, zlib, OpenSSL and stb, by whatever means this system has"
   fi
-  fail "missing or too old: $required; install:  $line"
+  # shellcheck disable=SC2046 # a list
+  fail "missing or too old: $required$(what_is_there $(missing_programs)); install:  $line"
 }
 
 # For ./learn doctor.
@@ -160,7 +183,7 @@ show_setup() {
   local required optional
   find_compiler || true
   find_missing
-  echo "compiler   ${CXX:-c++}: $("${CXX:-c++}" --version 2>/dev/null | head -n 1 || true)"
+  echo "compiler   ${cxx[*]}: $("${cxx[@]}" --version 2>/dev/null | head -n 1 || true)"
   echo "cmake      $(cmake --version 2>/dev/null | head -n 1 || true)"
   echo "ninja      $(ninja --version 2>/dev/null || true)"
   echo "missing    ${required:-nothing}${required:+ (./learn installs it)}"
