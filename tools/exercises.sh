@@ -7,7 +7,7 @@ exercises() {
   local program=$root/build/exercises
   if [ ! -x "$program" ] || [ -n "$(find "$root/tools/exercises" -newer "$program" -name '*.?pp')" ]; then
     prepare
-    logged exercises.log "${CXX:-c++}" -std=c++20 -I "$root/tools" "$root/tools/exercises/main.cpp" -o "$program" ||
+    logged exercises.log "${cxx[@]}" -std=c++20 -I "$root/tools" "$root/tools/exercises/main.cpp" -o "$program" ||
       fail "tools/exercises does not compile; why is in build/exercises.log"
   fi
   "$program" "$root" "$@"
@@ -42,10 +42,7 @@ check() {
 build_mine() {
   local flags="-O1 -D_GLIBCXX_ASSERTIONS" # a check is built often and runs short; an index out of range ends it
   [ "$1" = check ] || flags="-O1 -DNDEBUG" # what has to be fast, tests/CMakeLists.txt compiles with more
-  logged "$1-configure.log" cmake --preset mine -B "$root/build/$1" "-DNN_OVERLAY=$2" "-DCMAKE_CXX_FLAGS_RELEASE=$flags" || {
-    tail -n 20 "$root/build/$1-configure.log" >&2
-    fail "CMake could not configure the build; all it said is in build/$1-configure.log"
-  }
+  configure "$1-configure.log" --preset mine -B "$root/build/$1" "-DNN_OVERLAY=$2" "-DCMAKE_CXX_FLAGS_RELEASE=$flags"
   patiently "$1-build.log" cmake --build "$root/build/$1" --target "$3" || {
     exercises errors <"$root/build/$1-build.log"
     fail "it does not compile; all that the compiler said is in build/$1-build.log"
