@@ -519,6 +519,32 @@ Recipe with_all_options() {
   return recipe;
 }
 
+// The first image that a step sees of this batch, and its label.
+std::pair<std::vector<std::uint8_t>, int> seen_by_a_step(std::uint64_t seed, std::size_t step,
+                                                         const std::vector<std::size_t>& batch,
+                                                         std::size_t which) {
+  Recipe recipe = small_recipe();  // 4 steps an epoch
+  recipe.augment = "affine", recipe.seed = seed;
+  std::pair<std::vector<std::uint8_t>, int> first;
+  const auto make = [&](const LabeledImages& seen) -> Step {
+    return [&](std::span<const std::size_t> places, std::size_t, float) {
+      const auto pixels = seen.image(places[which]);
+      first = {{pixels.begin(), pixels.end()}, seen.labels[places[which]]};
+      return 0.0f;
+    };
+  };
+  augmented_step(recipe, few(), make)(batch, step, 0);
+  return first;
+}
+
+TEST(AugmentedStep, draws_by_seed_epoch_and_image) {
+  const auto seven = seen_by_a_step(1, 1, {17, 3}, 0);
+  EXPECT_EQ(seven.second, 7) << "the label of image 17 of the sample";
+  EXPECT_EQ(seen_by_a_step(1, 4, {5, 17, 9}, 1), seven) << "the same epoch, in another batch and place";
+  EXPECT_NE(seen_by_a_step(1, 5, {17, 3}, 0).first, seven.first) << "the next epoch";
+  EXPECT_NE(seen_by_a_step(2, 1, {17, 3}, 0).first, seven.first) << "another seed";
+}
+
 TEST(RegularizedStep, without_options_gives_the_bits_of_the_plain_step) {
   TrainingState plain = start_training(small_recipe(), 784), state = start_training(small_recipe(), 784);
   train(plain, few());

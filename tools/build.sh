@@ -27,10 +27,11 @@ find_chapter() {
 
 # A copied or moved course would build and run what is in the folder that it comes from: CMake keeps whole paths.
 forget_other_folders() {
-  local cache
+  local cache from
   for cache in "$root"/build/*/CMakeCache.txt; do
-    { [ ! -f "$cache" ] || grep -q -x -F "CMAKE_HOME_DIRECTORY:INTERNAL=$root" "$cache"; } && continue
-    echo "learn: ${cache%/*} was built for the course in another folder; it is built anew" >&2
+    from=$(sed -n 's/^CMAKE_HOME_DIRECTORY:INTERNAL=//p' "$cache" 2>/dev/null) || true
+    if [ -z "$from" ] || [ "$from" -ef "$root" ]; then continue; fi
+    echo "learn: ${cache%/*} was built for the course in $from; it is built anew" >&2
     rm -rf "${cache%/*}"
   done
 }

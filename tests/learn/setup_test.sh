@@ -159,7 +159,7 @@ a_copied_course_is_built_anew() {
   echo "CMAKE_HOME_DIRECTORY:INTERNAL=/somewhere/else" >"$course/build/release/CMakeCache.txt"
   fake_build 'mkdir -p build/release/bin && printf "#!/bin/sh\necho this one\n" >build/release/bin/03_softmax && chmod +x build/release/bin/03_softmax'
   learn 3
-  expect_code 0; expect_lines 2; expect_says "another folder"; expect_says "this one"
+  expect_code 0; expect_lines 2; expect_says "in /somewhere/else; it is built anew"; expect_says "this one"
   [ ! -e "$course/build/release/CMakeCache.txt" ] || complain "what was built for another folder should be gone"
 }
 
