@@ -31,8 +31,9 @@ struct RecordedProducts {
   std::vector<RecordedProduct> products;
 
   bool has(const std::string& product, int threads) const {
-    return std::any_of(products.begin(), products.end(),
-                       [&](const RecordedProduct& p) { return p.product == product && p.threads == threads; });
+    return std::any_of(products.begin(), products.end(), [&](const RecordedProduct& p) {
+      return p.product == product && p.threads == threads;
+    });
   }
 
   const RecordedProduct& at(const std::string& product, const std::string& shape, int threads) const {

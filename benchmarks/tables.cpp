@@ -1,6 +1,7 @@
 // The tables of the pages, made from the benchmarks' JSON.   benchmark_tables RESULTS
-// reads RESULTS/benchmarks/*.json and writes RESULTS/products.md, products_of_layers.md and training.md and, if the
-// libraries to compare with were installed, peers_products.md, peers_training.md and the latter's short form, speed.md.
+// reads RESULTS/benchmarks/*.json and writes RESULTS/products.md, products_of_layers.md, training.md and skipping_zeros.md
+// and, if the libraries to compare with were installed, peers_products.md, peers_training.md and the latter's
+// short form, speed.md.
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
@@ -76,16 +77,14 @@ std::string peers_of_products(const nlohmann::json& json) {
 std::string peers_of_training(const nlohmann::json& json) {
   std::string page =
       "| network, seconds per epoch | ours, 1 thread | ours, 2 threads "
-      "| libtorch, 1 thread (its product: 2) | libtorch, 2 threads | best of libtorch / best of ours | share "
-      "of the peak of two cores |\n"
-      "|---|---:|---:|---:|---:|---:|---:|\n";
+      "| libtorch, 1 thread (its product: 2) | libtorch, 2 threads | best of libtorch / best of ours |\n"
+      "|---|---:|---:|---:|---:|---:|\n";
   for (const std::string network : {"784-128-10", "784-800-10"}) {
     const auto& row = json.at(network);
     page += "| " + network + " |";
     for (const char* who : {"ours, 1 thread", "ours, 2 threads", "libtorch, 1 thread", "libtorch, 2 threads"})
       page += fmt::format(" {:.3f} |", row.at(who).get<double>());
-    page += fmt::format(" {:.2f} | {:.0f}% |\n", row.at("libtorch / ours").get<double>(),
-                        100 * row.at("share of the peak of two cores").get<double>());
+    page += fmt::format(" {:.2f} |\n", row.at("libtorch / ours").get<double>());
   }
   return page;
 }
@@ -116,24 +115,36 @@ double median_of(const nlohmann::json& json, const std::string& run, const char*
   throw Error("no measured " + run + " in 09_fast_training.json; ./learn bench measures all");
 }
 
-std::string training_page(const nlohmann::json& json) {
-  // Without all of MNIST the benchmark measures nothing and says why.
+// Without all of MNIST the benchmark of training measures nothing and says why. Empty if it was measured.
+std::string why_not_measured(const nlohmann::json& json) {
   const auto& first = json.at("benchmarks").at(0);
-  if (first.value("error_occurred", false))
-    return "Not measured: " + first.at("error_message").get<std::string>() + ".\n";
-  struct Way {
-    const char *run, *step, *optimizer;
-    int threads;
+  if (!first.value("error_occurred", false)) return "";
+  return "Not measured: " + first.at("error_message").get<std::string>() + ".\n";
+}
+
+std::string training_page(const nlohmann::json& json) {
+  if (const std::string why = why_not_measured(json); !why.empty()) return why;
+  struct Rung {
+    const char* what;
+    int rung, threads;
   };
+  static constexpr Rung kRungs[] = {
+      {"the plain step of chapter 07", 0, 1},
+      {"fewer passes over memory", 1, 1},
+      {"zeros skipped in the forward pass", 2, 1},
+      {"zeros skipped in the gradient, and the weights updated while it is in the cache", 3, 1},
+      {"two threads", 3, 2}};
   std::string page =
-      "| step | optimizer | threads | 784-128-10, seconds per epoch | 784-800-10, seconds per epoch "
-      "|\n|---|---|---|---:|---:|\n";
-  for (const Way& way : {Way{"sgd_plain", "plain", "SGD", 1}, Way{"sgd", "fast", "SGD", 1},
-                         Way{"sgd", "fast", "SGD", 2}, Way{"adam", "fast", "Adam", 2}}) {
-    page += fmt::format("| {} | {} | {} |", way.step, way.optimizer, way.threads);
-    for (const int hidden : {128, 800})
-      page += fmt::format(" {:.2f} |",
-                          median_of(json, fmt::format("{}/{}/{}", way.run, hidden, way.threads)) / 1e3);
+      "| seconds an epoch, batch 128 | 784-128-10, SGD | Adam | 784-800-10, SGD | Adam "
+      "|\n|---|---:|---:|---:|---:|\n";
+  for (const Rung& rung : kRungs) {
+    page += fmt::format("| {} |", rung.what);
+    for (const int hidden : {128, 800}) {
+      for (const char* optimizer : {"sgd", "adam"})
+        page += fmt::format(
+            " {:.3f} |",
+            median_of(json, fmt::format("{}/{}/{}/{}", optimizer, rung.rung, hidden, rung.threads)) / 1e3);
+    }
     page += "\n";
   }
   return page + fmt::format(
@@ -141,6 +152,26 @@ std::string training_page(const nlohmann::json& json) {
                     "accuracy "
                     "{:.2f}%.\n",
                     median_of(json, "recipe_fast") / 1e3, median_of(json, "recipe_fast", "test accuracy"));
+}
+
+// The parts of a step, with what they compute and move, and for which images it pays to skip zeros.
+std::string sparse_page(const nlohmann::json& json) {
+  if (const std::string why = why_not_measured(json); !why.empty()) return why;
+  const auto microseconds = [&json](const std::string& run) { return median_of(json, run); };
+  std::string page = "| part of a step, 128 images, 128 neurons, one thread | microseconds |\n|---|---:|\n";
+  for (const auto& [run, what] : {std::pair{"part_times", "product, forward"},
+                                  {"part_transpose", "the same pixels, sorted by pixel"},
+                                  {"part_gradient", "gradient of the weights"}})
+    page += fmt::format("| {} | {:.0f} |\n", what, microseconds(run));
+  page +=
+      "\n| pixels that are not 0 | skipping the others, microseconds | all of them | ratio "
+      "|\n|---:|---:|---:|---:|\n";
+  for (const int percent : {5, 10, 20, 30, 40, 50, 75, 100}) {
+    const double skipping = microseconds(fmt::format("skipping/{}", percent)),
+                 dense = microseconds(fmt::format("dense/{}", percent));
+    page += fmt::format("| {}% | {:.0f} | {:.0f} | {:.1f} |\n", percent, skipping, dense, dense / skipping);
+  }
+  return page;
 }
 
 // Writes the table of a recorded benchmark, if there is one, with a line on what it was measured.
@@ -160,6 +191,7 @@ int run(const std::filesystem::path& results) {
   write_file_atomically(results / "products_of_layers.md",
                         products_page(recorded, {"hidden", "output", "wide", "weights"}));
   write_table(measured / "09_fast_training.json", results / "training.md", training_page);
+  write_table(measured / "09_fast_training.json", results / "skipping_zeros.md", sparse_page);
   write_table(measured / "peers_products.json", results / "peers_products.md", peers_of_products);
   write_table(measured / "peers_training.json", results / "peers_training.md", peers_of_training);
   write_table(measured / "peers_training.json", results / "speed.md", speed);

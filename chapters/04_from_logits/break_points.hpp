@@ -71,10 +71,11 @@ struct BreakPoint {
 template <class T>
 BreakPoint break_point(const LossForm<T>& form, int direction, double tolerance = 0.01, int last = 800) {
   BreakPoint found;
+  const auto exceeds = [&](double error) { return is_nan(error) || error > tolerance; };
   for (int size = 1; size <= last; ++size) {
     const AtMargin here = at_margin(form, direction * size);
-    if (!found.loss && !(here.loss_error <= tolerance)) found.loss = direction * size;
-    if (!found.gradient && !(here.gradient_error <= tolerance)) found.gradient = direction * size;
+    if (!found.loss && exceeds(here.loss_error)) found.loss = direction * size;
+    if (!found.gradient && exceeds(here.gradient_error)) found.gradient = direction * size;
   }
   return found;
 }

@@ -17,6 +17,9 @@ struct InputTransform {
 // Standardized: the mean and the standard deviation of value / 255 over all pixels of MNIST's training images.
 inline constexpr InputTransform kStandardized{.mean = 0.1307f, .deviation = 0.3081f};
 
+// Only scaled: 0 stays 0, so that chapter 09 can skip it.
+inline constexpr InputTransform kScaled{.mean = 0, .deviation = 0.3081f};
+
 // Folds the transform into the first layer, which then gives the same outputs for x as before for the transformed
 // pixels:  (x - mean) / deviation · W + b = x·(W / deviation) + (b - mean / deviation * column sums of W).
 // Called once, when a trained network becomes a model.

@@ -16,11 +16,11 @@ Recipe recipe_named(const std::string& name) {
   }
   if (name == "fast")
     return {.name = name,
-            .hidden = {128},
-            .epochs = 5,
+            .hidden = {192},
+            .epochs = 4,
             .batch_size = 128,
             .learning_rate = 0.005,
-            .input = kStandardized,
+            .input = kScaled,
             .validation = false};
   if (name == "best")
     return {.name = name,

@@ -8,6 +8,7 @@
 #include <unistd.h>
 #include <utility>
 
+#include "common/finite.hpp"
 #include "common/timer.hpp"
 
 namespace nn {
@@ -80,7 +81,7 @@ void Progress::print(const std::string& text) {
 }
 
 std::string format_duration(double seconds) {
-  if (!(seconds > 0)) seconds = 0;
+  if (is_nan(seconds) || seconds < 0) seconds = 0;
   if (seconds < 9.95) return fmt::format("{:.1f} s", seconds);
   if (seconds < 59.5) return fmt::format("{:.0f} s", seconds);
   if (seconds < 3599.5) {

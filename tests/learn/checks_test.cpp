@@ -243,6 +243,8 @@ const std::map<std::string, std::string> kWays{{"class_means", "-"},
                                                {"AffineMap::source", "--augment=affine"},
                                                {"gaussian_matrix", "--augment=elastic"},
                                                {"add_bias_and_relu", "-"},
+                                               {"sparse_row_times", "-"},
+                                               {"add_sparse_gradient", "-"},
                                                {"area_average", "-"},
                                                {"center_of_mass", "-"}};
 const std::vector<std::string> kTrain{"train", "--data",   "sample", "--epochs",

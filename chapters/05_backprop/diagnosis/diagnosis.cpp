@@ -119,7 +119,7 @@ std::vector<Explanation> explanations(Network<double>& network, const M& x,
   for (std::size_t t = 0; t < checks.size(); ++t) {
     for (const CheckedEntry& e : checks[t].entries) {
       const double error = std::abs((*right)[t](e.row, e.col) - e.slope);
-      if (!(error <= 1e-5 * checks[t].largest + checks[t].noise)) return {};
+      if (is_nan(error) || error > 1e-5 * checks[t].largest + checks[t].noise) return {};
     }
   }
   std::vector<Explanation> all;

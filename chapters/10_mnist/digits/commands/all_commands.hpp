@@ -2,6 +2,7 @@
 #pragma once
 
 #include <functional>
+#include <span>
 
 #include "common/terminal/command_line.hpp"
 
@@ -11,7 +12,8 @@ namespace nn::digits {
 using Work = std::function<int()>;
 
 // Adds the command to app; sets work when the command was given.
-void add_train(const Command& app, Work& work);
+// arguments: of main, with which --ranks starts the program again.
+void add_train(const Command& app, Work& work, std::span<char* const> arguments);
 void add_evaluate(const Command& app, Work& work);
 void add_predict(const Command& app, Work& work);
 void add_explain(const Command& app, Work& work);

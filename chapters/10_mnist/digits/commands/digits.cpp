@@ -9,7 +9,7 @@ int main(int argc, char** argv) {
   app.require_subcommand(1);
   const nn::Command command(app);
   nn::digits::Work work;
-  nn::digits::add_train(command, work);
+  nn::digits::add_train(command, work, {argv, static_cast<std::size_t>(argc)});
   nn::digits::add_evaluate(command, work);
   nn::digits::add_predict(command, work);
   nn::digits::add_explain(command, work);

@@ -19,11 +19,11 @@
 #include "build_info.hpp"
 #include "commands.hpp"
 #include "common/parallel/thread_pool.hpp"
-#include "common/parallel/usable_cores.hpp"
 #include "common/terminal/number_option.hpp"
 #include "common/terminal/print.hpp"
 #include "common/terminal/program.hpp"
 #include "default_product.hpp"
+#include "ranks.hpp"
 #include "report.hpp"
 #include "watch.hpp"
 
@@ -39,7 +39,8 @@ struct Options {
   std::optional<std::uint64_t> seed;
   std::optional<std::string> data;
   std::string matmul = default_product<float>().name, save, resume, json, plots;
-  std::size_t threads = usable_cores(), checkpoint_every = 0;
+  std::optional<std::size_t> threads;
+  std::size_t ranks = 0, checkpoint_every = 0;
   bool quiet = false, live = false;
 };
 
@@ -98,48 +99,69 @@ std::optional<TrainingState> resumed_state(const Options& o) {
 }
 
 // The fast step; but where code of the reader's is built in, the plain one, which calls it; and the regularized one of
-// chapter 08 for what neither of them knows. With augmentation it trains on variants of the images.
-Step step_for(TrainingState& state, const LabeledImages& images) {
-  const auto make = [&state](const LabeledImages& seen) -> Step {
+// chapter 08 for what neither of them knows. With augmentation it trains on variants of the images. ranks: null if this
+// process is alone.
+Step step_for(TrainingState& state, const LabeledImages& images, Ranks* ranks) {
+  const bool augments = state.recipe.augment != "none";
+  const auto make = [&state, ranks, augments](const LabeledImages& seen) -> Step {
     const Recipe& recipe = state.recipe;
+    const FastStepOptions options{.images_change = augments};
+    if (ranks != nullptr) return fast_step(state, seen, *ranks, options);
     if (recipe.dropout > 0 || recipe.weight_decay > 0 || recipe.label_smoothing > 0)
       return RegularizedStep(state, seen);
     if (!build_info().overlay.empty()) return PlainStep(state, seen);
-    return fast_step(state, seen);
+    return fast_step(state, seen, options);
   };
-  return state.recipe.augment == "none" ? make(images) : augmented_step(state.recipe, images, make);
+  return augments ? augmented_step(state.recipe, images, make) : make(images);
 }
 
+// The process that writes files and speaks.
+bool is_first(const Ranks* ranks) { return ranks == nullptr || ranks->rank() == 0; }
+
 // Ends the run at a signal; saves a checkpoint then, and every so many steps.
-TrainingObserver checkpoints(const Options& o, TrainingState& state) {
+TrainingObserver checkpoints(const Options& o, TrainingState& state, Ranks* ranks) {
   return {.after_step =
-              [&](const StepReport& step) {
-                const bool stop = g_signal != 0;
+              [&o, &state, ranks](const StepReport& step) {
+                // A signal may reach one process a step before another one.
+                const bool stop = ranks == nullptr ? g_signal != 0 : ranks->any(g_signal != 0);
                 const bool due = o.checkpoint_every > 0 && step.step % o.checkpoint_every == 0;
-                if (due || (stop && !o.save.empty())) save_checkpoint(o.save + ".checkpoint", state);
+                if (due || (stop && !o.save.empty())) {
+                  if (ranks != nullptr) gather_first_layer(state, *ranks);
+                  if (is_first(ranks)) save_checkpoint(o.save + ".checkpoint", state);
+                }
                 return !stop;
               },
           .after_epoch = {}};
 }
 
+// Before the other observers look at the network, and before train() returns.
+TrainingObserver gathering(TrainingState& state, Ranks* ranks) {
+  if (ranks == nullptr) return {};
+  return {.after_epoch = [&state, ranks](double) { gather_first_layer(state, *ranks); }};
+}
+
 // Trains until the end or a signal; true if it got to the end.
 bool train_observed(const Options& o, TrainingState& state, const LabeledImages& images, Report& report,
-                    Watch& watch) {
+                    Watch& watch, Ranks* ranks) {
   std::signal(SIGINT, remember_signal);
   std::signal(SIGTERM, remember_signal);
   const TrainingObserver average = state.recipe.ema > 0 ? average_weights(state) : TrainingObserver{};
-  const bool finished = train(state, images, step_for(state, images),
-                              {average, report.observer(), watch.observer(), checkpoints(o, state)});
+  const bool finished = train(
+      state, images, step_for(state, images, ranks),
+      {gathering(state, ranks), average, report.observer(), watch.observer(), checkpoints(o, state, ranks)});
   std::signal(SIGINT, SIG_DFL);
   std::signal(SIGTERM, SIG_DFL);
   return finished;
 }
 
+std::string how_to_resume(const Options& o) {
+  return fmt::format("digits train --resume {0}.checkpoint --save {0}", o.save);
+}
+
 int interrupted(const Options& o, Watch& watch) {
   watch.interrupted();
   const std::string what_now =
-      o.save.empty() ? "nothing was to be saved (--save FILE)"
-                     : fmt::format("go on with: digits train --resume {0}.checkpoint --save {0}", o.save);
+      o.save.empty() ? "nothing was to be saved (--save FILE)" : "go on with: " + how_to_resume(o);
   std::fputs(("\ninterrupted; " + what_now + "\n").c_str(), stderr);
   return 128 + g_signal;
 }
@@ -163,13 +185,16 @@ std::string regularization(const Recipe& r) {
   return text;
 }
 
-void describe(const TrainingState& state, const Options& o, const Mnist& mnist, std::size_t train_count) {
+void describe(const TrainingState& state, const Options& o, const Mnist& mnist, std::size_t train_count,
+              const Ranks* ranks) {
   const Recipe& r = state.recipe;
   fmt::print("{}\n", mnist.source);
-  fmt::print("recipe {}: {}-{}-{}, {}, {} of {} images in batches of {}{}, seed {}, {}, product '{}'\n",
+  const std::string processes =
+      ranks == nullptr ? "" : fmt::format("{} process{} with ", ranks->count(), ranks->count() == 1 ? "" : "es");
+  fmt::print("recipe {}: {}-{}-{}, {}, {} of {} images in batches of {}{}, seed {}, {}{}, product '{}'\n",
              r.name, mnist.train.height * mnist.train.width, fmt::join(r.hidden, "-"), kClasses, r.optimizer,
-             counted(r.epochs, "epoch"), train_count, r.batch_size, regularization(r), r.seed,
-             counted(o.threads, "thread"), o.matmul);
+             counted(r.epochs, "epoch"), train_count, r.batch_size, regularization(r), r.seed, processes,
+             counted(thread_count(), "thread"), o.matmul);
   std::fflush(stdout);
 }
 
@@ -190,13 +215,27 @@ void print_results(const Options& o, const TrainingNumbers& numbers, const Evalu
   fmt::print("{}\n", o.save.empty() ? "The model was not saved: --save FILE keeps it." : "saved: " + o.save);
 }
 
-int run(const Options& o) {
+// Starts the processes, if they are not started yet.
+std::unique_ptr<Ranks> ranks_of(const Options& o) {
+  std::unique_ptr<Ranks> ranks = join_ranks();
+  if (ranks == nullptr) return nullptr;
+  if (o.ranks != 0 && o.ranks != ranks->count())
+    throw UsageError(fmt::format("--ranks {}, but mpirun started {} processes; leave one of the two out",
+                                 o.ranks, ranks->count()));
+  if (!o.plots.empty() || o.live)
+    throw UsageError("--plots and --live draw what one process sees; leave them out to train in several");
+  if (!is_first(ranks.get()) && std::freopen("/dev/null", "w", stdout) == nullptr)
+    throw Error("/dev/null cannot be opened");
+  return ranks;
+}
+
+int run_alone_or_in_ranks(const Options& o, Ranks* ranks) {
   if (o.checkpoint_every > 0 && o.save.empty())
     throw UsageError("--checkpoint-every needs --save FILE: it writes FILE.checkpoint");
   check_output(o.save, {o.resume});
   check_output(o.json, {o.save, o.save + ".checkpoint", o.resume});
   check_plots_folder(o.plots);
-  set_thread_count(o.threads);
+  set_thread_count(o.threads.value_or(threads_of_rank()));
   const UseProduct<float> use(product_named<float>(o.matmul).product);
   std::optional<TrainingState> resumed = resumed_state(o);
   const Recipe recipe = resumed ? resumed->recipe : chosen_recipe(o);
@@ -208,12 +247,13 @@ int run(const Options& o) {
   const std::size_t kept_back = recipe.validation ? validation_count(mnist.train.count) : 0;
   const LabeledImages training = first_images(mnist.train, mnist.train.count - kept_back);
   const LabeledImages validation = last_images(mnist.train, kept_back);
-  describe(state, o, mnist, training.count);
+  describe(state, o, mnist, training.count, ranks);
 
   check_learnable(training);
   Report report(state, validation, o.quiet);
   Watch watch(o.plots, o.live, state, training, validation);
-  if (!train_observed(o, state, training, report, watch)) return interrupted(o, watch);
+  if (!train_observed(o, state, training, report, watch, ranks)) return interrupted(o, watch);
+  if (!is_first(ranks)) return kDone;
   const TrainingNumbers numbers = report.numbers();  // with the times of now, before anything else runs
 
   swap_average(state);  // the average, if there is one, is the model
@@ -227,10 +267,18 @@ int run(const Options& o) {
   nlohmann::json json = to_json(recipe, numbers, thread_count(), o.matmul, mnist.source);
   json.update(to_json(test));
   json["train_accuracy"] = own.accuracy();
+  json["ranks"] = ranks == nullptr ? 1 : ranks->count();
   write_json(o.json, json);
   print_results(o, numbers, own, test);
   watch.finish(mnist.test);
   return kDone;
+}
+
+int run(const Options& o, std::span<char* const> arguments) {
+  const std::unique_ptr<Ranks> ranks = ranks_of(o);
+  if (ranks != nullptr || o.ranks == 0) return run_alone_or_in_ranks(o, ranks.get());
+  return run_in_ranks(o.ranks, arguments,
+                      o.checkpoint_every == 0 ? "" : "; go on from the last checkpoint: " + how_to_resume(o));
 }
 
 std::vector<std::string> product_names() {
@@ -248,7 +296,7 @@ int list_products() {
 
 }  // namespace
 
-void add_train(const Command& app, Work& work) {
+void add_train(const Command& app, Work& work, std::span<char* const> arguments) {
   const auto o = std::make_shared<Options>();
   const Command command = app.add_subcommand("train", "train a network, test it, save it");
   command
@@ -281,7 +329,11 @@ void add_train(const Command& app, Work& work) {
       .check(whole_number(0));
   command
       .add_option("--threads", o->threads,
-                  "all the machine has if not given; the numbers do not depend on it")
+                  "all cores that it may use if not given; the numbers do not depend on it")
+      .check(whole_number(1, 1024));
+  command
+      .add_option("--ranks", o->ranks,
+                  "train in so many processes, which MPI starts; the numbers do not depend on it")
       .check(whole_number(1, 1024));
   command.add_option("--matmul", o->matmul, "which product of chapter 06; list shows them")
       .one_of(product_names());
@@ -294,7 +346,9 @@ void add_train(const Command& app, Work& work) {
                      "draw the run into this folder: curves, mistakes, what the layers see");
   command.add_flag("--live", o->live, "draw the curves while it trains, in a window or as text");
   command.add_flag("--quiet", o->quiet, "no progress line");
-  command.callback([&work, o] { work = [o] { return o->matmul == "list" ? list_products() : run(*o); }; });
+  command.callback([&work, o, arguments] {
+    work = [o, arguments] { return o->matmul == "list" ? list_products() : run(*o, arguments); };
+  });
 }
 
 }  // namespace nn::digits
