@@ -54,6 +54,15 @@ inline nlohmann::json read_json(const std::filesystem::path& file) {
   return json;
 }
 
+// The median of a run's repetitions, "real_time" or a counter of its own.
+inline double median_of(const nlohmann::json& json, const std::string& run, const char* what = "real_time") {
+  for (const auto& row : json.at("benchmarks")) {
+    if (row.value("run_name", "") == run + "/real_time" && row.value("aggregate_name", "") == "median")
+      return row.at(what).get<double>();
+  }
+  throw Error("no measured " + run + "; ./learn bench measures all");
+}
+
 // file: 06_simd_matmul.json as the benchmark writes it with repetitions.
 inline RecordedProducts recorded_products(const std::filesystem::path& file) {
   const nlohmann::json json = read_json(file);

@@ -106,15 +106,6 @@ std::string speed(const nlohmann::json& json) {
   return page;
 }
 
-// The median of a run's repetitions, "real_time" or a counter of its own.
-double median_of(const nlohmann::json& json, const std::string& run, const char* what = "real_time") {
-  for (const auto& row : json.at("benchmarks")) {
-    if (row.value("run_name", "") == run + "/real_time" && row.value("aggregate_name", "") == "median")
-      return row.at(what).get<double>();
-  }
-  throw Error("no measured " + run + " in 09_fast_training.json; ./learn bench measures all");
-}
-
 // Without all of MNIST the benchmark of training measures nothing and says why. Empty if it was measured.
 std::string why_not_measured(const nlohmann::json& json) {
   const auto& first = json.at("benchmarks").at(0);

@@ -42,10 +42,19 @@ new_log() {
     fail "build/$1 cannot be written: is the disk full, or does build/ belong to root after a run with sudo? Then:  sudo chown -R \"\$USER\" '$root/build'"
 }
 
+# A file from the future counts as newer than what is made of it, and was made before what it is made of: CMake would run
+# a hundred times, or a change go unnoticed.
+refuse_future() {
+  local future
+  future=$(find "$root" \( -name 'CMake*' -o -name '*.cmake' -o -name '*.?pp' -o -name '*.o' \) -newermt '1 minute' 2>/dev/null | head -n 1) || true
+  [ -z "$future" ] || fail "$future has a date in the future; set this machine's clock, then, in this folder:  rm -rf build && find . -exec touch {} +"
+}
+
 # logged LOG COMMAND...: what the command says, in English, goes into build/LOG; its exit code.
 logged() {
   local log=$root/build/$1
   new_log "$1"
+  refuse_future
   shift
   (cd "$root" && LC_ALL=C "$@") </dev/null >"$log" 2>&1
 }

@@ -188,6 +188,21 @@ errors_are_shown_before_all_else() {
   expect_code 1; expect_says "as usual"
 }
 
+a_file_from_the_future_is_named() {
+  local file
+  set_stage "$1"
+  ln -s "$(command -v find)" "$stage"
+  for file in "$course/cmake/chapter.cmake" "$course/build/release/x.o"; do
+    mkdir -p "$course/build/release"
+    touch -t 209901010000 "$file"
+    learn 3
+    expect_code 1; expect_lines 1; expect_says "$file has a date in the future"
+    touch "$file"
+  done
+  learn 3
+  expect_code 0; expect_says demonstration
+}
+
 what_cmake_refuses_is_one_line() {
   set_stage "$1"
   fake cmake <<'END'
@@ -252,6 +267,7 @@ a_copied_course_is_built_anew "$1"
 compilers_are_asked_for_english "$1"
 a_log_that_cannot_be_written_is_not_shown "$1"
 errors_are_shown_before_all_else "$1"
+a_file_from_the_future_is_named "$1"
 what_cmake_refuses_is_one_line "$1"
 a_compiler_may_be_two_words "$1"
 an_old_program_that_hides_a_package_is_named "$1"

@@ -46,9 +46,9 @@ std::size_t lines_in(const std::string& text) {
 
 TEST(TrainingInRanks, ends_in_one_line_if_a_process_is_killed_and_the_last_checkpoint_is_whole) {
   const TemporaryFolder folder;
-  const std::string alone = trained_with("--epochs 60", folder);
+  const std::string alone = trained_with("--epochs 20", folder);
   const std::string file = (folder / "killed").string();
-  const std::string train = std::string(kTrain) + " --epochs 60 --save " + file;
+  const std::string train = std::string(kTrain) + " --epochs 20 --save " + file;
   const CommandResult killed = shell(train + " --ranks 2 --checkpoint-every 5 & parent=$!\n" + "until [ -e " +
                                      file + ".checkpoint ]; do sleep 0.01; done\n" +
                                      "kill -9 $(pgrep -P $(pgrep -P $parent) | tail -n 1)\nwait $parent");
