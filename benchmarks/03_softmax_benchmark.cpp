@@ -1,4 +1,4 @@
-// What it costs to be safe from overflow: softmax as the formula says it, and with the largest logit taken off.
+// The cost of being safe from overflow: softmax, naive and stable (with the largest logit subtracted).
 #include <benchmark/benchmark.h>
 
 #include "03_softmax/softmax.hpp"

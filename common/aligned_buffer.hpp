@@ -1,4 +1,4 @@
-// A vector whose first element stands at an address that 64 divides: a cache line, and the widest vector
+// A vector whose first element is at an address divisible by 64: a cache line, and the widest vector
 // register.
 #pragma once
 

@@ -1,4 +1,4 @@
-// What stands in the place of an exercise until the reader has written it (./learn start N).
+// The placeholder of an exercise that the reader has not written yet (./learn start N).
 #pragma once
 
 #include <stdexcept>

@@ -85,7 +85,7 @@ Figure vanishing() {
     best.points.push_back({static_cast<double>(n), std::pow(sigmoid_derivative(0.0), n)});
   panel.curves.push_back(best);
   figure.panels = {panel};
-  // The names stand beside the last points, to the right of the axes.
+  // The names are beside the last points, to the right of the axes.
   const auto name = [&](const Curve& curve, double shift, const std::string& text) {
     const double share =
         std::log10(curve.points.back().y / panel.y.from) / std::log10(panel.y.to / panel.y.from);

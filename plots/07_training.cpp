@@ -49,8 +49,8 @@ Curve activation_curve(const char* name, int color, const Mnist& mnist) {
 
 Figure losses(const Mnist& mnist) {
   Figure figure{.name = "07_losses", .height = 430};
-  figure.title = "Momentum and Adam fall faster; four layers of sigmoids not at all";
-  figure.line = "240 mini-batches of 50 digits; the loss of each, smoothed over 15 of them. 2.3 is guessing.";
+  figure.title = "Momentum and Adam learn faster; four layers of sigmoids do not learn";
+  figure.line = "The loss of 240 mini-batches of 50 images, smoothed over 15 of them. Guessing has 2.3.";
   Panel left{.left = 72, .right = 362, .top = 132, .bottom = 372}, right = left;
   right.left = 450, right.right = kCardRight;
   left.x = right.x = {"step", 0, kSteps, 40};
@@ -86,13 +86,11 @@ Figure spread(const Mnist& mnist) {
   const std::size_t width = mnist.test.height * mnist.test.width;
   const auto x = pixels_as_rows<float>(std::span(mnist.test.pixels).first(100 * width), width);
   Figure figure{.name = "07_spread", .height = 440};
-  figure.title = "With He’s initialization digits stay different through ten layers";
-  figure.line =
-      "How much a neuron’s answers to 100 digits differ (standard deviation), layer by layer, before any "
-      "training.";
+  figure.title = "With He’s initialization, images stay different through ten layers";
+  figure.line = "Standard deviation of a neuron’s output over 100 images, layer by layer, before training.";
   Panel panel{.left = 92, .right = 590, .top = 100, .bottom = 382};
   panel.x = {"hidden layer", 1, 10, 1};
-  panel.y = {"spread over the digits", 1e-5, 1, 10, true};
+  panel.y = {"standard deviation over the images", 1e-5, 1, 10, true};
   panel.curves = {spread_curve("He", Initialization::kHe, kGreen, x),
                   spread_curve("Xavier", Initialization::kXavier, kOrange, x),
                   spread_curve("PyTorch", Initialization::kPyTorch, kBlue, x)};
@@ -112,10 +110,9 @@ Figure spread(const Mnist& mnist) {
 
 Figure schedule() {
   Figure figure{.name = "07_schedule", .height = 330};
-  figure.title = "The learning rate: up gently, then down to nothing";
+  figure.title = "Linear warm-up, then linear decay of the learning rate";
   figure.line =
-      "A tenth of the steps to warm up, the rest in a straight line to 0: the last steps only settle what is "
-      "there.";
+      "S = 1,000 steps, of which W = 100 are warm-up. The last steps are small, so that the weights settle.";
   Panel panel{.left = 84, .right = kCardRight, .top = 96, .bottom = 272};
   panel.x = {"step", 0, 1000, 100};
   panel.y = {"learning rate / its peak", 0, 1.05, 0.25};

@@ -52,16 +52,16 @@ void add_reading(Figure& figure, const Prediction& r, const ImageSet& images, in
   add_bars(figure, r, left + kInset, static_cast<int>(below) + 34, color);
 }
 
-// On the left what it reads right, in rows of kColumns; on the right its mistakes, one below the other.
+// On the left correctly classified images, in rows of kColumns; on the right mistakes, one below the other.
 Figure what_it_sees(std::size_t learned_from, const ImageSet& images,
                     const std::vector<Prediction>& predictions) {
   const std::size_t wrong = mistakes(predictions).size(), count = predictions.size();
   Figure figure{.name = "10_mnist", .height = 596};
-  figure.title = "Written from scratch, it reads digits that it has never seen";
+  figure.title = "Trained from scratch, it classifies digits that it has never seen";
   figure.line = fmt::format("The network learned from {} handwritten digits; of {} others it reads {} right.",
                             grouped(learned_from), grouped(count), grouped(count - wrong));
   figure.texts = {
-      {"of each digit the first one that it reads right; bars: the probability of each digit", kCardBorder,
+      {"the first correctly classified image of each digit; bars: the probability of each digit", kCardBorder,
        kTop - 15, kQuiet},
       {fmt::format("right-hand side: of its {} mistakes the surest one and the closest one", wrong),
        kCardRight, figure.height - 22.0, kQuiet, kSmallSize, Align::kRight}};

@@ -90,7 +90,7 @@ TEST(Matrix, is_empty_once_it_was_moved_from) {
   EXPECT_EQ(shape(from), "0 x 0");  // NOLINT(bugprone-use-after-move): that is what is asked
 }
 
-TEST(Matrix, keeps_its_memory_when_it_is_resized_to_and_fro) {
+TEST(Matrix, keeps_its_memory_when_it_is_resized_back_and_forth) {
   Matrix<float> m(10, 20);
   const float* memory = m.data();
   for (const auto& [rows, cols] : {std::pair{3, 4}, {0, 5}, {20, 10}, {10, 20}}) {
@@ -125,21 +125,22 @@ TEST(MatmulPlain, gives_the_numbers_done_by_hand) {
     EXPECT_EQ(ab, as<T>(kAB))
         << given("A·B", "A", kA, "B", kB)
         << mistake_in(
-               ab, {{{{58, 122}, {261, 415}}, "if the sum is set to zero once and not for every entry"},
-                    {{{58, 122}, {139, 293}}, "if the sum is set to zero once a row and not for every entry"},
-                    {{{-41, -35}, {40, 55}}, "if the products are added to what stood in out, here -99"},
-                    {{{50, 62}, {122, 152}}, "if b is read as b(j, k): its row j, and not its column j"},
-                    {{{33, 36}, {66, 72}}, "if only the last k counts: a sum needs +="},
-                    {{{25, 28}, {73, 82}},
-                     "if k stops at 2, the number of rows of A: a row of A has a.cols() entries"}});
+               ab,
+               {{{{58, 122}, {261, 415}}, "if the sum is set to zero once, not for every entry"},
+                {{{58, 122}, {139, 293}}, "if the sum is set to zero once per row, not for every entry"},
+                {{{-41, -35}, {40, 55}}, "if the products are added to the old contents of out, here -99"},
+                {{{50, 62}, {122, 152}}, "if b is read as b(j, k) instead of b(k, j)"},
+                {{{33, 36}, {66, 72}}, "if only the last k counts: a sum needs +="},
+                {{{25, 28}, {73, 82}},
+                 "if k stops at 2, the number of rows of A: a row of A has a.cols() entries"}});
     const Matrix<T> ac = plain(view(a), view(as<T>(kC)));
     EXPECT_EQ(ac, as<T>(kAC)) << given("A·B", "A", kA, "B", kC)
                               << mistake_in(ac, {{{{10, -1, -99, -99}, {22, -1, -99, -99}},
                                                   "if j stops at out.rows(): the result has out.cols() "
-                                                  "columns (here -99 stood in out before)"},
+                                                  "columns (out was -99 before)"},
                                                  {{{10, -1, 4, -99}, {22, -1, 13, -99}},
                                                   "if j stops at a.cols(): the result has out.cols() columns "
-                                                  "(here -99 stood in out before)"}});
+                                                  "(out was -99 before)"}});
   });
 }
 
@@ -171,8 +172,8 @@ TEST(MatmulPlain, adds_the_products_in_the_order_of_k) {
   EXPECT_EQ(plain(view(a), view(b)), (M{{1}, {1 + 0x1p-52}}))
       << "A·B, for\n  A = {{1, e, e}, {e, e, 1}} with e = 2^-53, half of the distance from 1 to the next "
          "number\n"
-         "  B = {{1}, {1}, {1}}\n1 + e rounds to 1, e + e + 1 does not: every entry is one sum, and k goes "
-         "upwards";
+         "  B = {{1}, {1}, {1}}\n1 + e rounds to 1, e + e + 1 does not: every entry needs a single sum, with "
+         "k ascending";
 }
 
 TEST(Matmul, has_three_forms_with_one_result) {
@@ -185,14 +186,14 @@ TEST(Matmul, has_three_forms_with_one_result) {
   });
 }
 
-TEST(Matmul, is_right_for_odd_thin_and_empty_shapes) {
+TEST(Matmul, is_correct_for_odd_thin_and_empty_shapes) {
   for (const auto& [rows, inner, cols] : kProductShapes) {
     const auto a = whole_numbers<float>(rows, inner, 1), b = whole_numbers<float>(inner, cols, 2);
     Matrix<float> expected(rows, cols);
     for (std::size_t k = 0; k < inner; ++k) {
       for (std::size_t i = 0; i < rows * cols; ++i) expected.values()[i] += a(i / cols, k) * b(k, i % cols);
     }
-    const std::string shapes = "of a product (" + shape(a) + ") times (" + shape(b) + ") of whole numbers";
+    const std::string shapes = "of a product (" + shape(a) + ") times (" + shape(b) + ") of integers";
     EXPECT_EQ(matmul(a, b), expected) << shapes;
     EXPECT_EQ(matmul_at_b(turned(a), b), expected) << shapes;
     EXPECT_EQ(matmul_a_bt(a, turned(b)), expected) << shapes;
@@ -211,7 +212,7 @@ TEST(Matmul, writes_into_the_memory_that_it_is_given) {
   out.fill(kNan);
   matmul_a_bt(kA, kBTransposed, out);
   EXPECT_EQ(out, kAB) << given("A·Bᵀ", "A", kA, "B", kBTransposed) << "\n" << before;
-  EXPECT_EQ(out.data(), memory) << "out is given and has memory enough: write into it";
+  EXPECT_EQ(out.data(), memory) << "out has enough memory already: write into it";
 }
 
 TEST(Matmul, names_the_operation_and_both_shapes_when_they_do_not_fit) {
@@ -233,15 +234,16 @@ TEST(Matmul, refuses_a_result_that_is_one_of_its_factors) {
 
 void other_product(MatrixView<double>, MatrixView<double>, M& out) { out.fill(42); }
 
-TEST(UseProduct, puts_another_product_in_place_for_a_while) {
+TEST(UseProduct, installs_another_product_while_it_lives) {
   EXPECT_EQ(current_product<double>, &matmul_plain<double>);
   {
     const UseProduct<double> use(other_product);
     EXPECT_EQ(matmul(kA, kB), M(2, 2, 42))
-        << "another product is in place, which makes every entry 42: matmul must use it";
+        << "another product is installed, which sets every entry to 42: matmul must use it";
     EXPECT_EQ(matmul_at_b(kA, kA), M(3, 3, 42));
     EXPECT_EQ(matmul_a_bt(kA, kA), M(2, 2, 42));
-    EXPECT_EQ(matmul(as<float>(kA), as<float>(kB)), as<float>(kAB)) << "of another scalar: as before";
+    EXPECT_EQ(matmul(as<float>(kA), as<float>(kB)), as<float>(kAB))
+        << "the product of another scalar type stays";
     EXPECT_EQ((UseProduct<double>(matmul_plain<double>), matmul(kA, kB)), kAB) << "a guard within a guard";
     EXPECT_EQ(current_product<double>, &other_product);
     EXPECT_THROW(matmul(kA, kA), ShapeError) << "shapes are checked before any product";
@@ -257,10 +259,11 @@ TEST(Dense, gives_the_numbers_done_by_hand) {
         [] { return dense(tiny::inputs<T>(), tiny::hidden_weights<T>(), tiny::hidden_bias<T>()); }, layer);
     EXPECT_EQ(hidden, as<T>({{2, 2, -2}, {-1, 3, 2}}))
         << layer
-        << mistake_in(hidden, {{{{2, 1, -1}, {-1, 2, 3}}, "without the bias"},
-                               {{{2, 2, -2}, {-1, 2, 3}}, "if only the first row gets the bias"},
-                               {{{2, 1, -1}, {0, 3, 4}}, "if row i gets the bias i: it is one bias a neuron"},
-                               {{{0, 1, -1}, {0, 1, -1}}, "if the bias replaces the product: it is added"}});
+        << mistake_in(hidden,
+                      {{{{2, 1, -1}, {-1, 2, 3}}, "without the bias"},
+                       {{{2, 2, -2}, {-1, 2, 3}}, "if only the first row gets the bias"},
+                       {{{2, 1, -1}, {0, 3, 4}}, "if row i gets the bias i: there is one bias per neuron"},
+                       {{{0, 1, -1}, {0, 1, -1}}, "if the bias replaces the product: it is added"}});
     EXPECT_EQ(dense(hidden, tiny::output_weights<T>(), tiny::output_bias<T>()),
               as<T>({{5, 2, -4}, {-2, 3, -1}}))
         << given("X·W + b, the tiny network's output layer", "X", hidden, "W", tiny::output_weights<T>(), "b",
@@ -275,14 +278,14 @@ TEST(Dense, adds_the_bias_once_to_every_row) {
   EXPECT_EQ(y, (M{{1, -2, 0.5}, {1, -2, 0.5}, {1, -2, 0.5}, {1, -2, 0.5}}))
       << "X·W + b, for four examples and weights that are all 0 and b = {{1, -2, 0.5}}: every row gets b "
          "once";
-  EXPECT_EQ(y.data(), memory) << "it writes into the memory that it is given";
+  EXPECT_EQ(y.data(), memory) << "it reuses the given memory";
   EXPECT_EQ(shape(dense(M(0, 2), M(2, 3), M(1, 3))), "0 x 3") << "the shape of X·W + b for no examples";
 }
 
 TEST(Dense, refuses_shapes_that_do_not_fit) {
   const M x(4, 2), w(2, 3);
   EXPECT_TRUE(throws_saying<ShapeError>([&] { dense(x, w, M(1, 2)); }, {"dense:", "2 x 3", "1 x 2"}));
-  EXPECT_THROW(dense(x, w, M(4, 3)), ShapeError) << "one bias a neuron, not one an example";
+  EXPECT_THROW(dense(x, w, M(4, 3)), ShapeError) << "one bias per neuron, not per example";
   EXPECT_THROW(dense(x, M(3, 3), M(1, 3)), ShapeError) << "X (4 x 2) times W (3 x 3): the inner sizes differ";
 }
 
@@ -294,10 +297,10 @@ std::size_t where_largest(const Matrix<T>& row) {
 TEST(Argmax, finds_the_largest) {
   for_each_scalar([]<class T>(T) {
     EXPECT_EQ(where_largest(as<T>({{1, 3, 2}})), 1u)
-        << "of the row 1, 3, 2: the place of the largest, from 0";
+        << "of the row 1, 3, 2: the index of the largest entry, from 0";
     EXPECT_EQ(where_largest(as<T>({{0, 1, 2, 3}})), 3u)
         << "of the row 0, 1, 2, 3: the last entry may be the largest, too";
-    EXPECT_EQ(where_largest(as<T>({{7}})), 0u) << "of the row 7: its only place is 0";
+    EXPECT_EQ(where_largest(as<T>({{7}})), 0u) << "of the row 7: its only index is 0";
   });
 }
 
@@ -312,9 +315,9 @@ TEST(Argmax, finds_the_largest_of_negative_numbers) {
 TEST(Argmax, finds_the_first_of_several) {
   for_each_scalar([]<class T>(T) {
     EXPECT_EQ(where_largest(as<T>({{0, 4, 4}})), 1u)
-        << "of the row 0, 4, 4: the first of equal ones is wanted, > and not >=";
+        << "of the row 0, 4, 4: return the first of equal entries, with > instead of >=";
     EXPECT_EQ(where_largest(as<T>({{2, 2, 2}})), 0u)
-        << "of the row 2, 2, 2: the first of equal ones is wanted, > and not >=";
+        << "of the row 2, 2, 2: return the first of equal entries, with > instead of >=";
   });
 }
 
@@ -325,12 +328,12 @@ TEST(Argmax, of_complex_numbers_goes_by_the_real_part) {
       << "of the complex numbers 0, 5i: compare real_part(row[j])";
 }
 
-TEST(Argmax, of_every_row_is_an_answer_for_each) {
+TEST(Argmax, of_every_row_is_a_prediction_for_each) {
   EXPECT_EQ(argmax_rows(M{{1, 3, 2}, {-5, -7, -6}, {0, 4, 4}}), (Labels{1, 0, 1}))
-      << "the place of the largest in each row of {{1, 3, 2}, {-5, -7, -6}, {0, 4, 4}}";
+      << "the index of the largest entry in each row of {{1, 3, 2}, {-5, -7, -6}, {0, 4, 4}}";
 }
 
-TEST(Accuracy, is_the_share_of_right_answers) {
+TEST(Accuracy, is_the_fraction_of_correct_predictions) {
   EXPECT_EQ(accuracy(Labels{1, 2, 3, 4}, Labels{1, 2, 3, 0}), 0.75);
   EXPECT_EQ(accuracy(Labels{}, Labels{}), 0);
   EXPECT_THROW(accuracy(Labels{1, 2}, Labels{1}), ShapeError);
@@ -351,10 +354,10 @@ TEST(ClassMeans, averages_the_rows_of_each_class) {
       << given("the mean of each of 2 classes, labels 1, 0, 1, 1", "X", x)
       << mistake_in(
              means,
-             {{{{3, 4, 5}, {12, 12, 3}}, "without dividing by how many there are of the class"},
-              {{{0.75, 1, 1.25}, {3, 3, 0.75}}, "if all is divided by the number of all examples"},
-              {{{1.5, 2, 2.5}, {6, 6, 1.5}}, "if all is divided by the number of classes"},
-              {{{1, 4 / 3., 5 / 3.}, {4, 4, 1}}, "if all is divided by the number of pixels"},
+             {{{{3, 4, 5}, {12, 12, 3}}, "without dividing by the number of examples of the class"},
+              {{{0.75, 1, 1.25}, {3, 3, 0.75}}, "if every sum is divided by the number of all examples"},
+              {{{1.5, 2, 2.5}, {6, 6, 1.5}}, "if every sum is divided by the number of classes"},
+              {{{1, 4 / 3., 5 / 3.}, {4, 4, 1}}, "if every sum is divided by the number of pixels"},
               {{{3, 4, 5}, {6, 1, 2}}, "if the last example of a class replaces the others: a sum needs +="},
               {{{3, 4, 5}, {2, 1 / 3., 2 / 3.}},
                "if the last example of a class replaces the others: a sum needs +="}});
@@ -381,10 +384,9 @@ TEST(ClassMeans, refuses_labels_that_do_not_fit) {
 // |m|^2 / 2 is 12.5 and 2.5; (2, 1, 0)·(3, 4, 0) = 10, (2, 1, 0)·(1, 0, 2) = 2, ...
 TEST(Nearness, gives_the_numbers_done_by_hand) {
   const M x{{2, 1, 0}, {0, -1, 3}, {3, 4, 0}, {2, 0, 1}}, means{{3, 4, 0}, {1, 0, 2}};
-  const M scores =
-      explained([&] { return nearness(x, means); },
-                "A neuron is a column: the weights of neuron c are row c of means, turned upright "
-                "(pixels x classes, where means is classes x pixels).");
+  const M scores = explained([&] { return nearness(x, means); },
+                             "A neuron is a column: the weights of neuron c are row c of means, transposed "
+                             "(pixels x classes, where means is classes x pixels).");
   EXPECT_EQ(scores, (M{{-2.5, -0.5}, {-16.5, 3.5}, {12.5, 0.5}, {-6.5, 1.5}}))
       << given("the score x·m - |m|^2 / 2 of each row x of X and each row m of M", "X", x, "M", means)
       << mistake_in(scores,
@@ -393,7 +395,7 @@ TEST(Nearness, gives_the_numbers_done_by_hand) {
                      {{{22.5, 4.5}, {8.5, 8.5}, {37.5, 5.5}, {18.5, 6.5}},
                       "if |m|^2 / 2 is added: the bias is minus it"},
                      {{{-2.5, -13}, {-16.5, -9}, {12.5, -12}, {-6.5, -11}},
-                      "if the sum of the squares goes on from class to class: every bias begins at 0"},
+                      "if the sum of squares continues from class to class: every bias starts at 0"},
                      {{{10, 6}, {43, 3}, {0, 24}, {18, 2}},
                       "if it is the squared distance: that is lowest for the nearest"}});
 }

@@ -149,54 +149,53 @@ TEST(Relu, passes_what_is_positive_and_nothing_else) {
                 {{[](double x) { return std::abs(x); }, "if only the sign is dropped: below 0 it is 0"},
                  {[](double x) { return x; }, "if nothing is cut off: below 0 it is 0"},
                  {[](double x) { return x > 0 ? 1.0 : 0.0; }, "if it is 1 above 0: there it is x itself"},
-                 {[](double x) { return x < 0 ? x : 0.0; }, "if the comparison is the wrong way round"}});
+                 {[](double x) { return x < 0 ? x : 0.0; }, "if the comparison is reversed"}});
 }
 
 TEST(Relu, of_nan_is_nan) {
   EXPECT_TRUE(std::isnan(relu(kNan))) << "relu(NaN) should be NaN and yours is " << relu(kNan)
-                                      << ": ask for x <= 0, which a NaN is not; a 0 would hide it";
+                                      << ": compare x <= 0, which is false for NaN; a 0 would hide it";
 }
 
 TEST(ReluDerivative, is_1_above_0_and_0_elsewhere) {
   expect_derivatives(
       kReluD, kRelu, 0,
       {{[](double x) { return x >= 0 ? 1.0 : 0.0; }, "with >= : at 0 itself it is 0, by convention"},
-       {[](double x) { return x > 0 ? x : 0.0; }, "if it is relu itself: its slope is 1 or 0"}});
+       {[](double x) { return x > 0 ? x : 0.0; }, "if it is relu itself: its derivative is 1 or 0"}});
 }
 
 TEST(ReluDerivative, at_0_is_0_by_convention) {
-  EXPECT_EQ(relu_derivative(0.0), 0.0) << "at x = 0: there is no slope at the corner, we say 0";
+  EXPECT_EQ(relu_derivative(0.0), 0.0) << "at x = 0: relu has no derivative there; by convention it is 0";
 }
 
-TEST(LeakyRelu, lets_a_hundredth_of_the_negative_through) {
-  expect_values(
-      kLeakyReluF, kLeakyRelu, 0,
-      {{[](double x) { return x > 0 ? x : 0.0; }, "if nothing leaks: below 0 it is slope * x"},
-       {[](double x) { return x > 0 ? x : -0.01 * x; }, "if the sign is turned round below 0"},
-       {[](double x) { return x > 0 ? x : 0.01; }, "if it is the slope below 0 and not slope * x"}});
+TEST(LeakyRelu, passes_a_hundredth_of_negative_numbers) {
+  expect_values(kLeakyReluF, kLeakyRelu, 0,
+                {{[](double x) { return x > 0 ? x : 0.0; }, "if nothing leaks: below 0 it is slope * x"},
+                 {[](double x) { return x > 0 ? x : -0.01 * x; }, "if the sign is reversed below 0"},
+                 {[](double x) { return x > 0 ? x : 0.01; }, "if it is slope instead of slope * x below 0"}});
 }
 
 TEST(LeakyRelu, takes_another_slope) {
   EXPECT_EQ(leaky_relu(-2.0, 0.25), -0.5)
-      << "at x = -2, of the slope 0.25, the second argument, and not of 0.01";
+      << "at x = -2, with the slope 0.25, the second argument, instead of 0.01";
   EXPECT_EQ(leaky_relu(3.0, 0.25), 3.0) << "at x = 3, with the slope 0.25: above 0 it is x";
   EXPECT_EQ(leaky_relu(Complex(-2, 4), 0.25), Complex(-0.5, 1))
-      << "at x = -2 + 4i, with the slope 0.25: the real part decides, slope * x is taken of the whole number";
+      << "at x = -2 + 4i, with the slope 0.25: the real part decides, and slope * x is complex";
 }
 
-TEST(LeakyReluDerivative, is_the_slope_of_the_side) {
+TEST(LeakyReluDerivative, is_1_above_0_and_slope_elsewhere) {
   expect_derivatives(
       kLeakyReluD, kLeakyRelu, 0,
       {{[](double x) { return x > 0 ? 1.0 : 0.0; }, "if it is that of relu: below 0 it is the slope"},
-       {[](double x) { return x > 0 ? 1.0 : 0.01 * x; }, "if it is slope * x below 0 and not the slope"}});
+       {[](double x) { return x > 0 ? 1.0 : 0.01 * x; }, "if it is slope * x instead of slope below 0"}});
   EXPECT_EQ(leaky_relu_derivative(-2.0, 0.25), 0.25)
-      << "at x = -2, of the slope 0.25, the second argument, and not of 0.01";
+      << "at x = -2, with the slope 0.25, the second argument, instead of 0.01";
   EXPECT_EQ(leaky_relu_derivative(3.0, 0.25), 1.0) << "at x = 3, with the slope 0.25: above 0 it is 1";
 }
 
 TEST(Sigmoid, gives_the_stored_numbers) {
   expect_values(kSigmoidF, kSigmoid, 0,
-                {{[](double x) { return 1 / (1 + std::exp(x)); }, "with e^x where e^-x belongs"},
+                {{[](double x) { return 1 / (1 + std::exp(x)); }, "with e^x instead of e^-x"},
                  {[](double x) { return std::tanh(x); }, "if it is tanh"}});
 }
 
@@ -232,7 +231,7 @@ TEST(Tanh, gives_the_stored_numbers) {
 TEST(TanhDerivative, gives_the_stored_numbers) {
   expect_derivatives(kTanhD, kTanh, 2,
                      {{[](double x) { return 1 - std::tanh(x); }, "without the square: 1 - tanh(x)^2"},
-                      {[](double x) { return 1 - x * x; }, "with x where tanh(x) belongs: 1 - tanh(x)^2"},
+                      {[](double x) { return 1 - x * x; }, "with x instead of tanh(x): 1 - tanh(x)^2"},
                       {[](double x) { return std::tanh(x) * (1 - std::tanh(x)); },
                        "if it is tanh(x) (1 - tanh(x)), which is the sigmoid's rule"}});
   expect_far_out(kTanhD, 0, 0);
@@ -257,20 +256,19 @@ TEST(Gelu, far_out_is_0_and_x) { expect_far_out(kGeluF, 0, 100, 100); }
 TEST(GeluDerivative, gives_the_stored_numbers) {
   expect_derivatives(
       kGeluD, kGelu, 8,
-      {{first_term, "without the second term of the product rule: x times the slope of the bracket"},
+      {{first_term, "without the second term of the product rule: x times the derivative of the bracket"},
        {[](double x) { return x / 2 * tanh_slope(x) * detail::gelu_inner_derivative(x); },
         "without the first term of the product rule: the bracket itself"},
        {[](double x) { return first_term(x) + x / 2 * tanh_slope(x); },
-        "without the slope of the inner function, which the chain rule wants"}});
+        "without the derivative of the inner function (chain rule)"}});
   expect_far_out(kGeluD, 0, 1, 100);
 }
 
 TEST(Elu, gives_the_stored_numbers) {
-  expect_values(
-      kEluF, kElu, 0,
-      {{[](double x) { return x > 0 ? x : std::exp(x); }, "without the - 1 below 0"},
-       {[](double x) { return std::expm1(x); }, "if it is e^x - 1 above 0 too: there it is x"},
-       {[](double x) { return x > 0 ? x : 1 - std::exp(x); }, "with 1 - e^x where e^x - 1 belongs"}});
+  expect_values(kEluF, kElu, 0,
+                {{[](double x) { return x > 0 ? x : std::exp(x); }, "without the - 1 below 0"},
+                 {[](double x) { return std::expm1(x); }, "if it is e^x - 1 above 0, too: there it is x"},
+                 {[](double x) { return x > 0 ? x : 1 - std::exp(x); }, "with 1 - e^x instead of e^x - 1"}});
 }
 
 TEST(Elu, keeps_its_digits_near_0_and_levels_off_at_minus_1) {
@@ -282,8 +280,8 @@ TEST(Elu, keeps_its_digits_near_0_and_levels_off_at_minus_1) {
 TEST(EluDerivative, gives_the_stored_numbers) {
   expect_derivatives(
       kEluD, kElu, 0,
-      {{[](double x) { return x > 0 ? 1.0 : std::expm1(x); }, "with e^x - 1 below 0: its slope is e^x"},
-       {[](double x) { return x > 0 ? x : std::exp(x); }, "if it is x above 0: there the slope is 1"}});
+      {{[](double x) { return x > 0 ? 1.0 : std::expm1(x); }, "with e^x - 1 below 0: its derivative is e^x"},
+       {[](double x) { return x > 0 ? x : std::exp(x); }, "if it is x above 0: there the derivative is 1"}});
   expect_far_out(kEluD, 0, 1);
 }
 
@@ -295,7 +293,7 @@ TEST(Apply, takes_the_function_of_every_entry) {
   const double* memory = y.data();
   apply(twice, {{1}, {2}, {3}}, y);
   EXPECT_EQ(y, (Matrix<double>{{2}, {4}, {6}}));
-  EXPECT_EQ(y.data(), memory) << "it writes into the memory that it is given";
+  EXPECT_EQ(y.data(), memory) << "it reuses the given memory";
 }
 
 // Whatever an entry is, no other entry of the result knows of it: no position is mixed with another.
@@ -319,20 +317,20 @@ TEST(Slope, gives_the_numbers_done_by_hand) {
     got(0, 1) = slope([](T x) { return x * x * x; }, T(2), T(0.5));
     got(0, 2) = slope([](T x) { return T(5) - x; }, T(-7), T(0.25));
     EXPECT_EQ(got, as<T>({{6, 12.25, -1}}))
-        << "the slopes of x^2 at 3 with h = 0.5, of x^3 at 2 with h = 0.5 (h^2 too much, as it should), and "
+        << "the slopes of x^2 at 3 with h = 0.5, of x^3 at 2 with h = 0.5 (h^2 too much, as expected), and "
            "of "
            "5 - x at -7 with h = 0.25"
-        << mistake_in(got, {{{{6.5, 15.25, -1}}, "if it is measured to one side only: f(x + h) - f(x)"},
-                            {{{5.5, 9.25, -1}}, "if it is measured to one side only: f(x) - f(x - h)"},
+        << mistake_in(got, {{{{6.5, 15.25, -1}}, "if it is measured on one side only: f(x + h) - f(x)"},
+                            {{{5.5, 9.25, -1}}, "if it is measured on one side only: f(x) - f(x - h)"},
                             {{{12, 24.5, -2}}, "if it is divided by h: from x - h to x + h it is 2 h"},
                             {{{1.5, 3.0625, -0.0625}}, "with / 2 * h: that multiplies by h; / (2 * h)"},
-                            {{{-6, -12.25, 1}}, "if the difference is taken the other way round"}});
+                            {{{-6, -12.25, 1}}, "if the difference is reversed"}});
   });
 }
 
 TEST(Slope, has_a_step_of_one_hundred_thousandth_unless_told) {
   EXPECT_NEAR(slope([](double x) { return std::sin(x); }, 0.0), 1, 1e-10) << "the slope of the sine at 0";
-  EXPECT_EQ(slope([](double x) { return relu(x); }, 0.0), 0.5) << "at the kink: half of each side";
+  EXPECT_EQ(slope([](double x) { return relu(x); }, 0.0), 0.5) << "at the kink: the mean of both sides";
   EXPECT_EQ(slope([](double x) { return x < 0.9e-5 ? 0.0 : 1.0; }, 0.0), 1 / 2e-5)
       << "of a function that is 0 below x = 0.9e-5 and 1 from there on, at 0: h should be 1e-5";
 }
@@ -359,7 +357,7 @@ TEST(TwoLayers, without_an_activation_between_are_one_layer) {
       << "one layer with the weights W1·W2 and the bias b1·W2 + b2";
   EXPECT_EQ(dense(apply(kReluF, hidden), tiny::output_weights<double>(), tiny::output_bias<double>()),
             (Matrix<double>{{3, 2, -2}, {-1, 3, -1}}))
-      << "with ReLU between they are not";
+      << "with ReLU between them they are not one layer";
 }
 
 }  // namespace

@@ -21,17 +21,17 @@ void expect_halves(const Matrix<T>& p) {
   EXPECT_TRUE(close_to(p, Matrix<double>{{0.5, 0.5}, {0.5, 0.5}, {0.5, 0.5}}, kExact<T>))
       << given("softmax of each row of Z", "Z", kEqualLogits)
       << mistake_in(p, {{{{1 / 6., 1 / 6.}, {1 / 6., 1 / 6.}, {1 / 6., 1 / 6.}},
-                         "if one sum is taken over the whole batch: every row has its own"},
+                         "if one sum is computed over the whole batch: every row has its own"},
                         {{{1 / whole, 1 / whole}, {e / whole, e / whole}, {1 / whole, 1 / whole}},
-                         "if one sum is taken over the whole batch: every row has its own"},
+                         "if one sum is computed over the whole batch: every row has its own"},
                         {{{0.5, 0.5}, {0.25, 0.25}, {1 / 6., 1 / 6.}},
-                         "if the sum goes on from row to row: every row begins at 0"},
+                         "if the sum continues from row to row: every row starts at 0"},
                         {{{0.5, 0.5}, {e / (2 * e + 2), e / (2 * e + 2)}, {1 / whole, 1 / whole}},
-                         "if the sum goes on from row to row: every row begins at 0"},
+                         "if the sum continues from row to row: every row starts at 0"},
                         {{{1 / 3., 1 / 3.}, {1 / 3., 1 / 3.}, {1 / 3., 1 / 3.}},
-                         "if the sum goes down a column: the classes of one example stand in a row"},
+                         "if the sum goes down a column: the classes of one example are in a row"},
                         {{{1 / column, 1 / column}, {e / column, e / column}, {1 / column, 1 / column}},
-                         "if the sum goes down a column: the classes of one example stand in a row"},
+                         "if the sum goes down a column: the classes of one example are in a row"},
                         {{{1, 1}, {1, 1}, {1, 1}}, "without dividing by the sum"},
                         {{{1, 1}, {e, e}, {1, 1}}, "without dividing by the sum"}});
 }
@@ -59,7 +59,7 @@ TEST(SoftmaxNaive, a_logit_of_1000_gives_nan) {
     const Matrix<T> p = softmax_naive(logits<T>({{1000, 0}, {1, 0}})).values;
     EXPECT_TRUE(is_nan(p(0, 0)))
         << "p(0, 0) of the logits {{1000, 0}, {1, 0}} should be NaN, infinity / infinity, and yours is "
-        << detail::show(p(0, 0)) << ": softmax_naive is the formula as it stands";
+        << detail::show(p(0, 0)) << ": softmax_naive is the literal formula";
     EXPECT_TRUE(close_to(p(1, 0), kSigmoid1, kExact<T>))
         << "in the row below, p(1, 0) of the logits {{1000, 0}, {1, 0}}";
   });
@@ -69,13 +69,13 @@ TEST(SoftmaxNaive, breaks_at_89_in_float_and_at_710_in_double) {
   EXPECT_EQ(softmax_naive(logits<float>({{88, 0}})).values(0, 0), 1.0f)
       << "of the logits 88 and 0 in float: e^88 is the last that fits";
   EXPECT_TRUE(is_nan(softmax_naive(logits<float>({{89, 0}})).values(0, 0)))
-      << "of the logits 89 and 0 in float NaN is expected, infinity / infinity: softmax_naive is the formula "
-         "as it stands";
+      << "of the logits 89 and 0 in float NaN is expected, infinity / infinity: softmax_naive is the literal "
+         "formula";
   EXPECT_EQ(softmax_naive(logits<double>({{709, 0}})).values(0, 0), 1.0)
       << "of the logits 709 and 0 in double: e^709 is the last that fits";
   EXPECT_TRUE(is_nan(softmax_naive(logits<double>({{710, 0}})).values(0, 0)))
       << "of the logits 710 and 0 in double NaN is expected, infinity / infinity: softmax_naive is the "
-         "formula as it stands";
+         "literal formula";
 }
 
 TEST(Softmax, gives_the_numbers_done_by_hand) {
@@ -99,7 +99,7 @@ TEST(Softmax, a_logit_of_1000_is_no_problem) {
     const Matrix<double> z{{1000, 999}, {999, 1000}},
         p{{kSigmoid1, 1 - kSigmoid1}, {1 - kSigmoid1, kSigmoid1}};
     EXPECT_TRUE(close_to(softmax(logits<T>(z)).values, p, kExact<T>))
-        << "of the logits {{1000, 999}, {999, 1000}}: is exp taken of 1000? Take the row's largest away "
+        << "of the logits {{1000, 999}, {999, 1000}}: is exp(1000) computed? Subtract the row's maximum "
            "first";
   });
 }
@@ -198,7 +198,7 @@ TEST(Softmax, writes_into_the_memory_that_it_is_given) {
   for (const Matrix<double>& z : {kLogits, kWideLogits, kLogits}) {
     softmax(Logits<double>(z), p);
     expect_probabilities(p.values, z == kLogits ? kProbabilities : kWideProbabilities, z);
-    EXPECT_EQ(p.values.data(), memory) << "p is given and has memory already: write into it";
+    EXPECT_EQ(p.values.data(), memory) << "p has memory already: write into it";
   }
 }
 
@@ -233,8 +233,8 @@ TEST(SumOfOthers, leaves_out_the_largest) {
     const T sum = others({{0, 1}}, 1);
     EXPECT_TRUE(close_to(sum, 0.36787944117144233, kExact<T>))
         << "e^-1, of the logits 0 and 1 without number 1, the largest"
-        << mistake_in(sum, {{1.3678794411714423, "with the largest's own 1, which is to be left out"},
-                            {1, "if z[top] is not taken away first, or if only the largest counts"},
+        << mistake_in(sum, {{1.3678794411714423, "with the 1 of the largest logit, which must be left out"},
+                            {1, "if z[top] is not subtracted first, or if only the largest counts"},
                             {2.718281828459045, "if it is e to the z[top] - z[k]: it is z[k] - z[top]"}});
     EXPECT_TRUE(close_to(others({{5, 5}}, 0), 1.0, kExact<T>))
         << "of the logits 5 and 5 without number 0: the other counts";
@@ -253,16 +253,17 @@ TEST(SumOfOthers, of_complex_logits_carries_the_derivative_in_the_imaginary_part
   };
   const double rises = slope({{1, 0}}), falls = slope({{0, 1}});
   EXPECT_TRUE(close_to(rises, 0.36787944117144233, kExact<double>))
-      << "e^-1, the slope as the other one of the logits 2 and 3 rises";
+      << "e^-1, the derivative with respect to the smaller of the logits 2 and 3";
   EXPECT_TRUE(close_to(falls, -0.36787944117144233, kExact<double>))
-      << "-e^-1, the slope as the largest of the logits 2 and 3 rises"
-      << mistake_in(falls, {{0, "if only the real part of z[top] is taken away: here take z[top] whole"}});
+      << "-e^-1, the derivative with respect to the larger of the logits 2 and 3"
+      << mistake_in(falls,
+                    {{0, "if only the real part of z[top] is subtracted: here subtract all of z[top]"}});
 }
 
 TEST(LogSumExp, gives_the_numbers_done_by_hand) {
   for_each_scalar([]<class T>(T) {
     const std::vector<T> got = log_sum_exp(logits<T>(kLogits));
-    ASSERT_EQ(got.size(), kLogSumExp.size()) << "one number a row";
+    ASSERT_EQ(got.size(), kLogSumExp.size()) << "one number per row";
     for (std::size_t i = 0; i < got.size(); ++i) {
       EXPECT_TRUE(close_to(got[i], kLogSumExp[i], kExact<T>))
           << "row " << i << " of the logits " << testing::PrintToString(kLogits);
@@ -282,15 +283,14 @@ TEST(LogSumExp, neither_overflows_nor_underflows) {
     for (std::size_t i = 0; i < 4; ++i) {
       EXPECT_TRUE(close_to(got[i], expected[i], kExact<T>))
           << "row " << i
-          << " of the logits {{1000, 1000}, {-1000, -1000}, {1e30, 0}, {5, -infinity}}: is exp taken of "
-             "1000? Take the row's largest away first, add it at the end";
+          << " of the logits {{1000, 1000}, {-1000, -1000}, {1e30, 0}, {5, -infinity}}: is exp(1000) "
+             "computed? Subtract the row's maximum first, and add it at the end";
     }
   });
 }
 
 TEST(LogSumExp, keeps_what_is_far_below_the_rounding_of_1) {
-  const char* const hint =
-      "e^-40, of the logits 0 and -40: log(1 + x) rounds such an x away, log1p(x) keeps it";
+  const char* const hint = "e^-40, of the logits 0 and -40: log(1 + x) loses such an x, log1p(x) keeps it";
   EXPECT_TRUE(close_to(log_sum_exp(logits<double>({{0, -40}}))[0], 4.248354255291589e-18, {.rtol = 1e-15}))
       << hint;
   EXPECT_TRUE(close_to(log_sum_exp(logits<float>({{-40, 0}}))[0], 4.248354255291589e-18, {.rtol = 1e-6}))
@@ -310,13 +310,15 @@ TEST(LogSumExp, of_complex_logits_carries_the_derivative_in_the_imaginary_part) 
   const auto got = log_sum_exp(Logits(with_step(kLogits, kDirections)));
   for (std::size_t i = 0; i < kLogits.rows(); ++i) {
     EXPECT_TRUE(close_to(slope_of(got[i]), kSlopes[i], {.atol = 2e-15}))
-        << "row " << i << ": only the real part of z[top]? Here take z[top] whole, its imaginary part counts";
+        << "row " << i
+        << ": is only the real part of z[top] subtracted? Here subtract all of z[top], its imaginary part "
+           "counts";
   }
 }
 
 TEST(LogSumExp, of_an_empty_batch_is_empty_and_without_classes_an_error) {
   EXPECT_TRUE(log_sum_exp(Logits<double>(Matrix<double>(0, 3))).empty())
-      << "of a batch of no examples nothing is expected, not one number";
+      << "of a batch of no examples: no number at all";
   EXPECT_THROW(log_sum_exp(Logits<double>(Matrix<double>(2, 0))), ShapeError)
       << "of two examples without classes";
 }
@@ -326,7 +328,7 @@ TEST(LogSoftmax, gives_the_numbers_done_by_hand) {
     const Tolerance tolerance{.atol = 8 * kEpsilon<T>};
     EXPECT_TRUE(close_to(log_softmax(logits<T>(kLogits)), kLogProbabilities, tolerance))
         << "of the logits " << testing::PrintToString(kLogits)
-        << ": from each, the row's largest is taken away, then log1p of the sum of the others";
+        << ": subtract the row's maximum from each, then log1p of the sum of the others";
     EXPECT_TRUE(close_to(log_softmax(logits<T>({{0, 0}, {7, 7}})), Matrix<double>(2, 2, -kLn2), tolerance))
         << "-ln 2, of the logits {{0, 0}, {7, 7}}";
     EXPECT_EQ(log_softmax(logits<T>({{3}, {-3}})), (Matrix<T>{{T(0)}, {T(0)}}))
@@ -338,18 +340,18 @@ TEST(LogSoftmax, a_probability_that_rounds_to_0_has_a_logarithm) {
   for_each_scalar([]<class T>(T) {
     EXPECT_EQ(log_softmax(logits<T>({{0, -1000}, {2000, 0}})), as<T>({{0, -1000}, {0, -2000}}))
         << "of the logits {{0, -1000}, {2000, 0}}: is it the logarithm of softmax? The probability rounds to "
-           "0, which has none: take the difference";
+           "0, which has no logarithm: use the difference";
   });
   EXPECT_TRUE(
       close_to(log_softmax(logits<double>({{0, -40}}))(0, 0), -4.248354255291589e-18, {.rtol = 1e-15}))
-      << "-e^-40, of the logits 0 and -40: log(1 + x) rounds such an x away, log1p(x) keeps it";
+      << "-e^-40, of the logits 0 and -40: log(1 + x) loses such an x, log1p(x) keeps it";
 }
 
 TEST(LogSoftmax, loses_nothing_near_logits_of_10000) {
   for_each_scalar([]<class T>(T) {
     EXPECT_TRUE(close_to(log_softmax(logits<T>({{1e4, 1e4 + 1}})),
                          Matrix<double>{{-kLogSumExp01, 1 - kLogSumExp01}}, kExact<T>))
-        << "of the logits 10000 and 10001: take the large numbers away from each other first, z[j] - z[top]";
+        << "of the logits 10000 and 10001: subtract the large numbers from each other first, z[j] - z[top]";
   });
 }
 
@@ -374,7 +376,7 @@ TEST(LogSoftmax, of_complex_logits_carries_the_derivative_in_the_imaginary_part)
   for (std::size_t i = 0; i < kLogits.rows(); ++i) {
     for (std::size_t j = 0; j < 3; ++j)
       EXPECT_NEAR(got(i, j), kDirections(i, j) - kSlopes[i], 2e-15)
-          << i << ", " << j << ": only the real part of z[top]? Here take z[top] whole";
+          << i << ", " << j << ": is only the real part of z[top] subtracted? Here subtract all of z[top]";
   }
 }
 

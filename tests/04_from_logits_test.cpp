@@ -32,9 +32,10 @@ TEST(OneHot, is_1_at_the_label_and_0_elsewhere) {
     const Matrix<T> y = one_hot<T>(Labels{2, 0, 2}, 4);
     EXPECT_EQ(y, as<T>({{0, 0, 1, 0}, {1, 0, 0, 0}, {0, 0, 1, 0}}))
         << "of the labels 2, 0, 2 with 4 classes"
-        << mistake_in(y, {{{{0, 0, 2, 0}, {0, 0, 0, 0}, {0, 0, 2, 0}}, "if the label is written and not 1"},
-                          {{{0, 1, 0, 0}, {0, 0, 0, 0}, {0, 1, 0, 0}}, "if classes are counted from 1"},
-                          {M(3, 4), "if nothing is written"}});
+        << mistake_in(y,
+                      {{{{0, 0, 2, 0}, {0, 0, 0, 0}, {0, 0, 2, 0}}, "if the label is written instead of 1"},
+                       {{{0, 1, 0, 0}, {0, 0, 0, 0}, {0, 1, 0, 0}}, "if classes are counted from 1"},
+                       {M(3, 4), "if nothing is written"}});
     EXPECT_EQ(shape(one_hot<T>(Labels{}, 4)), "0 x 4") << "the shape of one_hot of no labels with 4 classes";
   });
 }
@@ -100,20 +101,20 @@ TEST(CrossEntropy, gives_the_numbers_done_by_hand) {
     EXPECT_TRUE(close_to(got, M{{first, second, third}}, kExact<T>))
         << "three losses: z = (0, 1) with label 0, z = (0, 1) with label 1, and three times ten equal "
            "logits: ln 10"
-        << mistake_in(
-               got,
-               {{{{-first, -second, -third}}, "with the wrong sign"},
-                {{{second, second, third}}, "with z[top] where z[labels[i]] belongs"},
-                {{{1 + std::log1p(1 + other), std::log1p(1 + other), std::log1p(10.0)}},
-                 "if the largest stands in the sum too: log1p has its 1"},
-                {{{0, -1, std::log(9.0)}}, "with log where log1p belongs: the largest's own 1 is missing"},
-                {{{1, 0, 0}}, "without log1p of the others"},
-                {{{1 + other, other, 9}}, "with the sum of the others where log1p of it belongs"},
-                {{{first, second, 3 * third}}, "with the sum over the batch: the loss is the mean"},
-                {{{first / 2, second / 2, third / 10}},
-                 "if it is divided by all entries: the mean is over the examples"},
-                {{{first / 2, second / 2, 3 * third / 10}},
-                 "if it is divided by the number of classes: the mean is over the examples"}});
+        << mistake_in(got,
+                      {{{{-first, -second, -third}}, "with the wrong sign"},
+                       {{{second, second, third}}, "with z[top] instead of z[labels[i]]"},
+                       {{{1 + std::log1p(1 + other), std::log1p(1 + other), std::log1p(10.0)}},
+                        "if the largest is in the sum, too: log1p has its 1"},
+                       {{{0, -1, std::log(9.0)}},
+                        "with log instead of log1p: the 1 of the largest logit is missing"},
+                       {{{1, 0, 0}}, "without log1p of the others"},
+                       {{{1 + other, other, 9}}, "with the sum of the others instead of its log1p"},
+                       {{{first, second, 3 * third}}, "with the sum over the batch: the loss is the mean"},
+                       {{{first / 2, second / 2, third / 10}},
+                        "if it is divided by all entries: the mean is over the examples"},
+                       {{{first / 2, second / 2, 3 * third / 10}},
+                        "if it is divided by the number of classes: the mean is over the examples"}});
     double expected = 0;
     for (std::size_t i = 0; i < 4; ++i) expected -= kLogProbabilities(i, kTruths[i]) / 4;
     EXPECT_TRUE(close_to(cross_entropy(logits<T>(kLogits), kTruths), expected, kExact<T>))
@@ -144,7 +145,7 @@ TEST(CrossEntropy, of_a_grave_mistake_is_its_margin) {
     for (const double m : {89.0, 800.0, 1000.0, 1e4}) {
       EXPECT_TRUE(close_to(cross_entropy(logits<T>({{0, m}, {m, 0}}), Labels{0, 1}), m, kExact<T>))
           << "z = {{0, m}, {m, 0}}, labels 0 and 1, m = " << m
-          << ": through a probability it is infinite; form it from the logits";
+          << ": computed from a probability it is infinite; compute it from the logits";
     }
     EXPECT_EQ(real_part(cross_entropy(logits<T>({{-0x1p90, 0x1p90}}), Labels{0})), Real<T>(0x1p91))
         << "of the logits -2^90 and 2^90 with label 0: their difference";
@@ -154,14 +155,13 @@ TEST(CrossEntropy, of_a_grave_mistake_is_its_margin) {
 TEST(CrossEntropy, of_a_certain_answer_is_tiny_but_not_0) {
   for_each_scalar([]<class T>(T) {
     EXPECT_TRUE(close_to(cross_entropy(logits<T>({{0, -40}}), Labels{0}), 4.248354255291589e-18, kExact<T>))
-        << "z = (0, -40), label 0: log(1 + x) forgets a tiny x, log1p(x) keeps it";
+        << "z = (0, -40), label 0: log(1 + x) loses a tiny x, log1p(x) keeps it";
     EXPECT_TRUE(
         close_to(cross_entropy(logits<T>({{-30, 10, -30}}), Labels{1}), 2 * 4.248354255291589e-18, kExact<T>))
         << "z = (-30, 10, -30), label 1: subtract the large numbers from each other first, z[top] - "
            "z[label]";
   });
-  EXPECT_EQ(cross_entropy(logits<double>({{5}, {-7}}), Labels{0, 0}), 0)
-      << "with one class there is no doubt";
+  EXPECT_EQ(cross_entropy(logits<double>({{5}, {-7}}), Labels{0, 0}), 0) << "with one class the loss is 0";
 }
 
 TEST(CrossEntropy, loses_nothing_near_logits_of_10000) {
@@ -176,15 +176,15 @@ TEST(CrossEntropy, loses_nothing_near_logits_of_10000) {
       << "log_sum_exp minus the logit, in a float, does lose digits";
 }
 
-TEST(CrossEntropy, takes_infinite_logits_as_they_are_meant_and_hides_no_nan) {
+TEST(CrossEntropy, handles_infinite_logits_and_hides_no_nan) {
   for_each_scalar([]<class T>(T) {
     EXPECT_EQ(cross_entropy(logits<T>({{3, -kInfinity}}), Labels{0}), T(0)) << "z = (3, -infinity), label 0";
     EXPECT_EQ(real_part(cross_entropy(logits<T>({{3, -kInfinity}}), Labels{1})), kInfinity)
         << "z = (3, -infinity), label 1";
     EXPECT_TRUE(is_nan(cross_entropy(logits<T>({{0, 0}, {0, kNan}, {0, 0}}), Labels{0, 0, 0})))
-        << "z = {{0, 0}, {0, NaN}, {0, 0}}, labels 0: the loss should be NaN, or nobody would see it";
+        << "z = {{0, 0}, {0, NaN}, {0, 0}}, labels 0: the loss should be NaN, so that nobody overlooks it";
     EXPECT_TRUE(is_nan(cross_entropy(logits<T>({{kNan, 0}, {0, 0}}), Labels{1, 0})))
-        << "z = {{NaN, 0}, {0, 0}}, labels 1, 0: the loss should be NaN, or nobody would see it";
+        << "z = {{NaN, 0}, {0, 0}}, labels 1, 0: the loss should be NaN, so that nobody overlooks it";
   });
 }
 
@@ -229,7 +229,7 @@ TEST(CrossEntropy, of_complex_logits_carries_the_derivative_in_the_imaginary_par
   for (std::size_t i = 0; i < 4; ++i) expected += (kSlopes[i] - kDirections(i, kTruths[i])) / 4;
   const Complex loss = cross_entropy(Logits(with_step(kLogits, kDirections)), kTruths);
   EXPECT_TRUE(close_to(slope_of(loss), expected, {.rtol = 1e-14}))
-      << "the directional derivative of the loss, by a complex step: is only the real part of a logit taken "
+      << "the directional derivative of the loss, by a complex step: is only the real part of a logit used "
          "somewhere?";
 }
 
@@ -251,16 +251,17 @@ TEST(CrossEntropyWithGradient, gives_the_numbers_done_by_hand) {
     const M right{{-s, s}, {0.5, -0.5}, {s, -s}};  // p - y
     EXPECT_TRUE(close_to(got.grad_logits, scaled(right, 1 / 3.), kExact<T>))
         << "the gradient (p - y) / batch, for " << input
-        << mistake_in(got.grad_logits,
-                      {{right, "if it is not divided by the batch size"},
-                       {scaled(right, -1 / 3.), "with y - p: the sign is reversed"},
-                       {scaled(M{{1 - s, s}, {0.5, 0.5}, {s, 1 - s}}, 1 / 3.),
-                        "with p alone: 1 is to be taken away at the label"},
-                       {scaled(right, 1 / 2.),
-                        "if it is divided by the number of classes and not by the batch size"},
-                       {scaled(right, 1 / 6.), "if it is divided by all entries and not by the examples"},
-                       {scaled(right, 1 / 9.), "if it is divided by the batch size twice"},
-                       {scaled(M{{0, s}, {0.5, 0}, {s, 0}}, 1 / 3.), "if the label's entry is left at 0"}});
+        << mistake_in(
+               got.grad_logits,
+               {{right, "if it is not divided by the batch size"},
+                {scaled(right, -1 / 3.), "with y - p: the sign is reversed"},
+                {scaled(M{{1 - s, s}, {0.5, 0.5}, {s, 1 - s}}, 1 / 3.),
+                 "with p alone: subtract 1 at the label"},
+                {scaled(right, 1 / 2.),
+                 "if it is divided by the number of classes instead of the batch size"},
+                {scaled(right, 1 / 6.), "if it is divided by the number of entries instead of examples"},
+                {scaled(right, 1 / 9.), "if it is divided by the batch size twice"},
+                {scaled(M{{0, s}, {0.5, 0}, {s, 0}}, 1 / 3.), "if the label's entry is left at 0"}});
     EXPECT_TRUE(close_to(cross_entropy_with_gradient(logits<T>(kLogits), kTruths).grad_logits,
                          expected_gradient(), {.atol = 2 * kEpsilon<T>}))
         << given("the gradient with the labels 0, 2, 1, 2", "logits", kLogits);
@@ -292,7 +293,7 @@ TEST(CrossEntropyWithGradient, of_a_grave_mistake_is_minus_1_and_not_nan) {
 TEST(CrossEntropyWithGradient, of_a_certain_answer_is_tiny_but_not_0) {
   const auto got = cross_entropy_with_gradient(logits<double>({{0, -40}}), Labels{0});
   EXPECT_TRUE(close_to(got.grad_logits, M{{-4.248354255291589e-18, 4.248354255291589e-18}}, kExact<double>))
-      << "z = (0, -40), label 0: p is 1 in the computer and p - 1 is 0; the sum of the others has all digits";
+      << "z = (0, -40), label 0: p rounds to 1 and p - 1 to 0; the sum of the others has all digits";
 }
 
 TEST(CrossEntropyWithGradient, writes_into_the_memory_that_it_is_given) {
@@ -300,11 +301,9 @@ TEST(CrossEntropyWithGradient, writes_into_the_memory_that_it_is_given) {
   const double* memory = result.grad_logits.data();
   for (int turn = 0; turn < 2; ++turn) {
     cross_entropy_with_gradient(Logits<double>(kLogits), kTruths, result);
-    EXPECT_TRUE(close_to(result.grad_logits, expected_gradient(), {.atol = 1e-15}))
-        << given("result has a gradient and memory already, which are to be overwritten; labels 0, 2, 1, 2",
-                 "logits", kLogits);
-    EXPECT_EQ(result.grad_logits.data(), memory)
-        << "result.grad_logits is given and has memory already: write into it";
+    EXPECT_TRUE(close_to(result.grad_logits, expected_gradient(), {.atol = 1e-15})) << given(
+        "result has a gradient already, which must be overwritten; labels 0, 2, 1, 2", "logits", kLogits);
+    EXPECT_EQ(result.grad_logits.data(), memory) << "result.grad_logits has memory already: write into it";
   }
 }
 
@@ -331,7 +330,7 @@ TEST(CrossEntropyWithGradient, the_gradient_is_the_slope_of_the_loss) {
       << "the distance of the gradient from the derivatives of your cross_entropy, measured by complex steps";
 }
 
-TEST(CrossEntropyWithGradient, a_wrong_gradient_is_not_the_slope_of_the_loss) {
+TEST(CrossEntropyWithGradient, a_wrong_gradient_is_not_the_derivative_of_the_loss) {
   const Matrix<double> slopes = slopes_of_loss(kLogits, kTruths), right = expected_gradient();
   ASSERT_LE(tensor_error(right, slopes), 1e-15);
   Matrix<double> sum = right, sign = right, no_truth = right;
@@ -397,7 +396,7 @@ TEST(DescentStep, makes_that_loss_smaller_which_it_is_given) {
   LinearClassifier<double> model(3, 4);
   const double loss = descent_step<double>(model, kSteps, Labels{0, 2}, 0.5, made_up_loss);
   const std::string input = given(
-      "with a made-up loss as the last argument: it is always 42, its gradient always {{1, 0, 0, 0}, {0, 0, "
+      "with another loss as the last argument: it is always 42, its gradient always {{1, 0, 0, 0}, {0, 0, "
       "2, 0}}; "
       "from 0, learning rate 0.5",
       "X", kSteps);
@@ -405,7 +404,7 @@ TEST(DescentStep, makes_that_loss_smaller_which_it_is_given) {
       << "the weights after one step " << input
       << mistake_in(model.weights,
                     {{scaled(kGradWeights, -0.5),
-                      "with cross_entropy_with_gradient: ask loss_and_gradient, the last argument"}});
+                      "with cross_entropy_with_gradient: call loss_and_gradient, the last argument"}});
   EXPECT_EQ(model.bias, (M{{-0.5, 0, -1, 0}})) << "the bias after one step " << input;
   EXPECT_EQ(loss, 42) << "what is returned, the loss before the step " << input;
 }
@@ -418,12 +417,12 @@ TEST(DescentStep, makes_the_loss_smaller_every_time) {
   for (int step = 1; step < 30; ++step) {
     const float loss = descent_step(model, digits.x, digits.labels, 0.1f);
     EXPECT_LT(loss, before) << "the loss at step " << step
-                            << " on 20 digits with a learning rate of 0.1: it should fall every time";
+                            << " on 20 digits with a learning rate of 0.1: it should fall in every step";
     before = loss;
   }
 }
 
-TEST(DescentStep, learns_20_digits_by_heart) {
+TEST(DescentStep, overfits_20_digits) {
   const SampleImages<float> digits(20);
   LinearClassifier<float> model(digits.x.cols(), kClasses);
   for (int step = 0; step < 200; ++step) descent_step(model, digits.x, digits.labels, 0.2f);

@@ -29,7 +29,7 @@ void expect_input_remembered(Layer<double>& layer, const M& g) {
   } catch (const ShapeError&) {
   } catch (const std::logic_error& error) {
     ADD_FAILURE() << error.what()
-                  << "\nbackward will need what forward saw: forward has to remember where it is";
+                  << "\nbackward needs the input of forward: forward must remember where it is";
   }
 }
 
@@ -70,7 +70,7 @@ TEST(ActivationBackward, multiplies_by_the_derivative_at_the_input) {
       << given("sigmoid'(x) times g", "X", y, "G", g)
       << mistake_in(sigmoid.backward(g),
                     {{{{0.940014848806378, 2.4911401541514}},
-                      "of the derivative at the output; it belongs at the input"},
+                      "of the derivative at the output; evaluate it at the input"},
                      {{{0.25, 0.10499358540350652}}, "of the derivative alone, without the gradient"}});
   Tanh<double> tanh;
   tanh.forward(y);
@@ -78,9 +78,9 @@ TEST(ActivationBackward, multiplies_by_the_derivative_at_the_input) {
       << given("tanh'(x) times g", "X", y, "G", g);
 }
 
-TEST(ActivationBackward, keeps_the_promises_of_a_layer) {
+TEST(ActivationBackward, satisfies_the_contract_of_a_layer) {
   Relu<double> relu;
-  expect_layer_keeps_its_promises(relu, kHidden, kG);
+  expect_the_contract_of_a_layer(relu, kHidden, kG);
   EXPECT_TRUE(relu.parameters().empty());
 }
 
@@ -91,10 +91,11 @@ TEST(ColumnSums, adds_up_each_column) {
   EXPECT_EQ(out, (M{{-3, 7, 3.5}}))
       << given("the sum of each column of M", "M", m) << ", with 100 in out before"
       << mistake_in(
-             out, {{{{97, 107, 103.5}}, "if the sums begin with what stood in out: fill it with 0 first"},
-                   {{{-4, 5, 0.5}}, "if the last row replaces the others: a sum needs +="},
-                   {{{6, 1.5}}, "of the sums of the rows"},
-                   {{{-1.5, 3.5, 1.75}}, "if it is divided by the number of rows: G has the mean already"}});
+             out,
+             {{{{97, 107, 103.5}}, "if the sums start with the old contents of out: fill it with 0 first"},
+              {{{-4, 5, 0.5}}, "if the last row replaces the others: a sum needs +="},
+              {{{6, 1.5}}, "of the sums of the rows"},
+              {{{-1.5, 3.5, 1.75}}, "if it is divided by the number of rows: G has the mean already"}});
   out.fill(kNan);
   column_sums(M(0, 2), out);
   EXPECT_EQ(out, (M{{0, 0}}))
@@ -146,13 +147,13 @@ std::string wrong_weights(const M& got) {
   M twice = kGradWeights, half = kGradWeights;
   times(twice, 2), times(half, 0.5);
   return mistake_in(got,
-                    {{twice, "when it is added to what was there: set it"},
+                    {{twice, "when it is added to the old gradient: set it"},
                      {half, "with the mean taken twice: G has it already"},
                      {turned(kGradWeights), "of Gᵀ·X, which is out x in: Xᵀ·G has the shape of W, in x out"},
                      {M(4, 3), "when it is never computed"}});
 }
 std::string wrong_bias(const M& got) {
-  return mistake_in(got, {{{{6, 2, -1}}, "when it is added to what was there: set it"},
+  return mistake_in(got, {{{{6, 2, -1}}, "when it is added to the old gradient: set it"},
                           {{{1.5, 0.5, -0.25}}, "with the mean taken twice: G has it already"},
                           {{{1, 0, -1}}, "of the first example alone"},
                           {{{0, 0, 0}}, "when it is never computed"}});
@@ -193,9 +194,9 @@ TEST(DenseBackward, gives_the_numbers_done_by_hand) {
   EXPECT_EQ(small.grad_bias, (M{{3, 1, -0.5}})) << "backward finds the gradients of the parameters, too";
 }
 
-TEST(DenseBackward, keeps_the_promises_of_a_layer) {
+TEST(DenseBackward, satisfies_the_contract_of_a_layer) {
   SmallDense small;
-  expect_layer_keeps_its_promises(small.dense, kX, kG);
+  expect_the_contract_of_a_layer(small.dense, kX, kG);
 }
 
 template <class L>
@@ -214,8 +215,9 @@ TEST(NetworkForward, gives_the_numbers_done_by_hand) {
   const M other{{0, 0}, {1, 1}};
   EXPECT_EQ(network.forward(other).values, (M{{1, 1, -1}, {2, 2, -2}}))
       << given("the tiny network's logits", "X", other);
-  EXPECT_EQ(z.values.data(), memory) << "an equal batch needs no new memory";
-  EXPECT_FALSE(ForwardTakesATemporary<Network<double>>) << "a temporary input would be gone before backward";
+  EXPECT_EQ(z.values.data(), memory) << "a batch of the same size needs no new memory";
+  EXPECT_FALSE(ForwardTakesATemporary<Network<double>>)
+      << "a temporary input would be destroyed before backward";
   EXPECT_FALSE(ForwardTakesATemporary<Dense<double>> || ForwardTakesATemporary<Relu<double>>);
 }
 
@@ -237,7 +239,7 @@ TEST(MakeNetwork, puts_a_relu_after_each_dense_layer_but_the_last) {
   EXPECT_THROW(network.layer(5), std::out_of_range);
 }
 
-TEST(CopyParameters, takes_the_numbers_to_another_scalar) {
+TEST(CopyParameters, converts_to_another_scalar) {
   Network<float> from = tiny_network<float>();
   Network<Complex> to = make_network<Complex>({2, 3, 3});
   copy_parameters(from, to);
@@ -266,7 +268,7 @@ void expect_tiny_gradients(double tolerance) {
 }
 
 // Each layer writes down whose gradient it was given.
-TEST(NetworkBackward, hands_every_layer_what_the_layer_behind_it_returned) {
+TEST(NetworkBackward, passes_each_layer_the_gradient_of_the_next) {
   std::string log;
   Network<double> network;
   for (const char letter : {'a', 'b', 'c'}) network.add<Witness>(log, letter);
@@ -281,11 +283,11 @@ TEST(NetworkBackward, hands_every_layer_what_the_layer_behind_it_returned) {
     mistake = "\nthe first layer comes first: backward begins at the last one";
   if (log == "c<0 b<c a<b ")
     mistake =
-        "\nthe first layer is asked for backward: backward_parameters is enough, the gradient with "
+        "\nbackward is called for the first layer: backward_parameters is enough, the gradient with "
         "respect to x is not needed";
   if (log == "c<0 b<c ") mistake = "\nthe first layer is forgotten";
   EXPECT_EQ(log, "c<0 b<c ap<b ") << "a network of the layers a, b, c: c< is c's backward and ap a's "
-                                     "backward_parameters; behind it stands what "
+                                     "backward_parameters; it is followed by what "
                                      "it was given, 0 for grad_logits, c for what c returned"
                                   << mistake;
 }
@@ -312,7 +314,7 @@ TEST(NetworkBackward, refuses_what_forward_did_not_give) {
       throws_saying<ShapeError>([&] { network.backward(M(3, 3)); }, {"Dense::backward", "2 x 3", "3 x 3"}));
 }
 
-TEST(NetworkBackward, gives_the_slopes_of_the_loss_says_the_gradient_checker) {
+TEST(NetworkBackward, agrees_with_the_gradient_checker) {
   EXPECT_EQ(gradient_verdict(), "Every gradient agrees with the measured derivative of the loss.")
       << "what the gradient checker says of a network of your layers, 8-7-5-4, on six examples";
 }
@@ -377,7 +379,7 @@ TEST(GradientCheck, finds_every_gradient_bug_that_is_planted) {
     const double difference = worst(checks);
     const double complex_step = worst(gradient_check_complex(network, twin, x, labels));
     const bool accepted =
-        std::all_of(checks.begin(), checks.end(), [](const auto& c) { return c.right(1e-7); });
+        std::all_of(checks.begin(), checks.end(), [](const auto& c) { return c.correct(1e-7); });
     const bool sound = std::string(name) == "none";
     EXPECT_EQ(accepted, sound) << name << ": the verdict";
     EXPECT_EQ(difference <= 1e-7, sound) << name << ": error " << difference;
@@ -385,7 +387,7 @@ TEST(GradientCheck, finds_every_gradient_bug_that_is_planted) {
   }
 }
 
-TEST(GradientCheck, finds_a_relu_that_lets_every_gradient_back) {
+TEST(GradientCheck, finds_a_relu_that_passes_every_gradient) {
   auto network = network_with<double, Activation<double, NoMask<double>>>(5, 7);
   auto twin = network_with<Complex, Relu<Complex>>(5, 7);
   fill(network, 1);
@@ -406,7 +408,7 @@ TEST(GradientCheck, names_the_worst_gradient_and_leaves_the_weights_alone) {
   EXPECT_EQ(checks[0].worst_row, 3u);
   EXPECT_EQ(checks[0].worst_col, 2u);
   EXPECT_NEAR(checks[0].worst_error, 10, 1e-6);
-  EXPECT_NEAR(checks[0].worst_gradient - checks[0].worst_slope, 10, 1e-6);
+  EXPECT_NEAR(checks[0].worst_gradient - checks[0].worst_measured, 10, 1e-6);
   EXPECT_EQ(*network.parameters()[0].value, before);
 }
 

@@ -38,11 +38,11 @@ TEST(InitialBound, gives_the_numbers_done_by_hand) {
          "for 4 and "
          "20, PyTorch's 1 / sqrt(fan_in) for 16 and 100"
       << mistake_in(
-             got, {{{{std::sqrt(0.06), xavier, pytorch}}, "with fan_out in the place of fan_in, in He's"},
-                   {{{two, two, pytorch}}, "with a 2: that is for a bell curve's spread"},
-                   {{{two, xavier, pytorch}}, "with a 2: that is for a bell curve's spread"},
-                   {{{0, 0, pytorch}}, "of a division of whole numbers, 6 / 24"},
-                   {{{0, 0, 0}}, "of a division of whole numbers, 6 / 24"},
+             got, {{{{std::sqrt(0.06), xavier, pytorch}}, "with fan_out instead of fan_in, in He's"},
+                   {{{two, two, pytorch}}, "with a 2: that is for the deviation of a normal distribution"},
+                   {{{two, xavier, pytorch}}, "with a 2: that is for the deviation of a normal distribution"},
+                   {{{0, 0, pytorch}}, "of an integer division, 6 / 24"},
+                   {{{0, 0, 0}}, "of an integer division, 6 / 24"},
                    {{{he * he, xavier * xavier, pytorch}}, "without the square root"},
                    {{{he * he, xavier * xavier, 1 / 16.}}, "without the square root"},
                    {{{he, std::sqrt(1.5), pytorch}}, "with fan_in alone, in Xavier's"},
@@ -82,7 +82,7 @@ TEST(Initialize, stays_within_the_bound_of_each_layer_and_fills_it) {
           << "the largest weight of 784-128-10: they fill the whole range up to the bound";
       EXPECT_NEAR(mean / bound, 0, 0.05)
           << "the mean of the weights of a layer of 784-128-10, as a part of the bound: from -bound to bound";
-      EXPECT_NEAR(square / (bound * bound), 1.0 / 3, 0.03) << "spread evenly";
+      EXPECT_NEAR(square / (bound * bound), 1.0 / 3, 0.03) << "the mean square of a uniform distribution";
     }
   }
 }
@@ -117,7 +117,7 @@ TEST(Initialize, depends_on_the_seed_and_on_nothing_else) {
   EXPECT_NE(weights(1), weights(2));
 }
 
-TEST(MiniBatchesShuffle, takes_every_example_once_an_epoch) {
+TEST(MiniBatchesShuffle, contains_every_example_once_per_epoch) {
   MiniBatches batches(10, 3);
   EXPECT_EQ(batches.per_epoch(), 4u);
   Random random(5);
@@ -125,7 +125,7 @@ TEST(MiniBatchesShuffle, takes_every_example_once_an_epoch) {
     batches.shuffle(random);
     std::vector<std::size_t> seen;
     for (std::size_t i = 0; i < 4; ++i) {
-      EXPECT_EQ(batches.batch(i).size(), i < 3 ? 3u : 1u) << "the last batch holds what is left";
+      EXPECT_EQ(batches.batch(i).size(), i < 3 ? 3u : 1u) << "the last batch has the remaining examples";
       seen.insert(seen.end(), batches.batch(i).begin(), batches.batch(i).end());
     }
     std::sort(seen.begin(), seen.end());
@@ -144,18 +144,18 @@ TEST(MiniBatchesShuffle, gives_the_stored_order_for_seed_1) {
   EXPECT_EQ(order_of(batches, random), (std::vector<std::size_t>{4, 2, 8, 1, 9, 3, 0, 6, 7, 5}));
   const std::vector<std::size_t> second{2, 5, 7, 3, 1, 4, 9, 8, 6, 0};
   const std::uint64_t state = random.state();
-  EXPECT_EQ(order_of(batches, random), second) << "another order in the next epoch, and it must not depend "
-                                                  "on the order before, or no run could resume";
+  EXPECT_EQ(order_of(batches, random), second) << "another order in the next epoch; it must not depend "
+                                                  "on the previous order, or no run could resume";
   MiniBatches fresh(10, 10);
   Random resumed(state);
-  EXPECT_EQ(order_of(fresh, resumed), second) << "it depends on the state of random and on nothing else";
+  EXPECT_EQ(order_of(fresh, resumed), second) << "it depends on the state of random only";
 }
 
 TEST(MiniBatchesShuffle, takes_batches_of_any_size) {
   EXPECT_EQ(MiniBatches(9, 3).per_epoch(), 3u);
   EXPECT_EQ(MiniBatches(3, 100).per_epoch(), 1u);
   EXPECT_EQ(MiniBatches(3, 100).batch(0).size(), 3u);
-  EXPECT_EQ(MiniBatches(9, 3).batch(1)[2], 5u) << "their own order until they are shuffled";
+  EXPECT_EQ(MiniBatches(9, 3).batch(1)[2], 5u) << "in order until they are shuffled";
   EXPECT_EQ(MiniBatches(0, 4).per_epoch(), 0u);
   EXPECT_THROW(MiniBatches(10, 0), std::invalid_argument);
 }
@@ -169,7 +169,7 @@ TEST(Gather, keeps_image_and_label_together_and_transforms_pixels) {
   gather<double>(images, batch, {}, x, labels);
   EXPECT_TRUE(close_to(x, M{{0.8, 1}, {0, 0.2}, {0.8, 1}, {0.4, 0.6}}, {.rtol = 1e-7})) << "white is 1";
   EXPECT_EQ(labels, (Labels{9, 7, 9, 8}));
-  EXPECT_EQ(x.data(), memory) << "it writes into the memory that it is given";
+  EXPECT_EQ(x.data(), memory) << "it reuses the given memory";
   gather<double>(images, std::array<std::size_t, 1>{1}, {.mean = 0.5f, .deviation = 0.25f}, x, labels);
   EXPECT_TRUE(close_to(x, M{{-0.4, 0.4}}, {.rtol = 1e-6})) << "(value / 255 - mean) / deviation";
 }
@@ -199,7 +199,7 @@ std::vector<Matrix<T>> three_steps(Optimizer<T>& optimizer, T learning_rate) {
   for (const auto& g : kGradients) {
     grad_w = as<T>({{g[0], g[1]}}), grad_b = as<T>({{g[2]}, {g[3]}});
     optimizer.step(parameters, learning_rate);
-    EXPECT_EQ(grad_w, as<T>({{g[0], g[1]}})) << "a step changes no gradient";
+    EXPECT_EQ(grad_w, as<T>({{g[0], g[1]}})) << "an update changes no gradient";
     after.push_back({{w(0, 0), w(0, 1), b(0, 0), b(1, 0)}});
   }
   EXPECT_EQ(optimizer.steps(), 3u);
@@ -235,7 +235,7 @@ void expect_three_steps(Optimizer optimizer, const M& expected,
     if (mistake.empty()) mistake = mistake_in(got, {{by_rule(rule), name}});
   }
   EXPECT_TRUE(close_to(got, expected, {.rtol = 1e-15}))
-      << "where four numbers are after the steps 1, 2 and 3, a row a step; they begin at 1, -2, 0.5, 3, the "
+      << "four weights after the steps 1, 2 and 3, one row per step; they start at 1, -2, 0.5, 3, the "
          "learning "
          "rate is 0.1, and the gradients are\n  0.5, 4, -0.001, 0   then   1, -1, 0.002, 0   then   -0.25, "
          "0, 0.003, 0"
@@ -246,10 +246,10 @@ TEST(SgdUpdate, gives_the_numbers_done_by_hand) {
   expect_three_steps(
       Sgd<double>(), {{0.95, -2.4, 0.5001, 3}, {0.85, -2.3, 0.4999, 3}, {0.875, -2.3, 0.4996, 3}},
       {{[](double& w, double g, double&, double&, int) { w += 0.1 * g; },
-        "when it goes with the slope, uphill"},
+        "when the gradient is added: it must be subtracted"},
        {[](double& w, double g, double&, double&, int) { w -= g; }, "without the learning rate"},
        {[](double& w, double g, double&, double&, int) { w = -0.1 * g; },
-        "when w is set and not changed: -= and not ="}});
+        "when w is overwritten: -= instead of ="}});
 }
 
 // v = 0.9 v + g:  0.5, 1.45, 1.055;  4, 2.6, 2.34;  -0.001, 0.0011, 0.00399
@@ -258,15 +258,15 @@ TEST(MomentumUpdate, gives_the_numbers_done_by_hand) {
       Momentum<double>(),
       {{0.95, -2.4, 0.5001, 3}, {0.805, -2.66, 0.49999, 3}, {0.6995, -2.894, 0.499591, 3}},
       {{[](double& w, double g, double&, double& v, int) { v = 0.9 * v + 0.1 * g, w -= 0.1 * v; },
-        "with a mean in the place of the swing: v = 0.9 v + 0.1 g"},
+        "with a mean instead of a sum: v = 0.9 v + 0.1 g"},
        {[](double& w, double g, double&, double&, int) { w -= 0.1 * g; },
-        "when nothing is remembered: v is g"},
+        "when v is g alone, without the old velocity"},
        {[](double& w, double g, double&, double& v, int) { w -= 0.1 * v, v = 0.9 * v + g; },
-        "with the old v: change v first"},
+        "with the old v: update v first"},
        {[](double& w, double g, double&, double& v, int) { v = 0.9 * v + g, w += 0.1 * v; },
-        "when it goes with the slope, uphill"},
+        "when the gradient is added: it must be subtracted"},
        {[](double& w, double g, double&, double& v, int) { v += g, w -= 0.1 * v; },
-        "when nothing is forgotten: v = 0.9 v + g"},
+        "without the factor mu: v = 0.9 v + g"},
        {[](double& w, double g, double&, double& v, int) { v = 0.9 * v + g, w -= v; },
         "without the learning rate"}});
 }
@@ -291,40 +291,40 @@ std::vector<std::pair<Rule, const char*>> adam_mistakes(double beta1, double bet
     return std::pair(m / (1 - std::pow(beta1, t)), v / (1 - std::pow(beta2, t)));
   };
   const auto step = [=](double m, double v) { return m / (std::sqrt(v) + epsilon); };
-  return {
-      {rule([](double m, double v, int) { return std::pair(m, v); }, step),
-       "without making up for the start at 0: M and V"},
-      {rule([=](double m, double v, int t) { return std::pair(shares(m, v, t).first, v); }, step),
-       "when only m makes up for the start at 0, and v does not"},
-      {rule([=](double m, double v, int t) { return std::pair(m, shares(m, v, t).second); }, step),
-       "when only v makes up for the start at 0, and m does not"},
-      {rule([=](double m, double v, int t) { return shares(m, v, t + 1); }, step),
-       "when the correction is that of the next step, 1 - beta^(t + 1): the first step has t = 1"},
-      {rule([=](double m, double v, int t) { return shares(m, v, t - 1); }, step),
-       "when the correction is that of the step before, 1 - beta^(t - 1): the first step has t = 1"},
-      {rule([=](double m, double v, int) { return shares(m, v, 1); }, step),
-       "when the correction is always that of the first step, 1 - beta"},
-      {rule(shares, [=](double m, double v) { return m / (v + epsilon); }), "without the root of V"},
-      {rule(shares, [=](double m, double v) { return m / std::sqrt(v + epsilon); }),
-       "with epsilon inside the root"},
-      {rule(shares, [=](double m, double v) { return m / std::sqrt(v) + epsilon; }),
-       "without the brackets around sqrt(V) + epsilon"},
-      {rule(shares, [=](double m, double v) { return -step(m, v); }), "when it goes with the slope, uphill"},
-      {[=](double& w, double g, double& m, double& v, int t) {
-         m = beta1 * m + (1 - beta1) * g, v = beta2 * v + (1 - beta2) * g;
-         w -= 0.1 * step(shares(m, v, t).first, shares(m, v, t).second);
-       },
-       "when g is not squared in v: the root of a negative number is NaN"},
-      {[=](double& w, double g, double& m, double& v, int t) {
-         m = beta1 * m + g, v = beta2 * v + g * g;
-         w -= 0.1 * step(shares(m, v, t).first, shares(m, v, t).second);
-       },
-       "without the factors 1 - beta1 and 1 - beta2 of g"},
-      {[=](double& w, double g, double& m, double& v, int t) {
-         m = beta2 * m + (1 - beta2) * g, v = beta1 * v + (1 - beta1) * g * g;
-         w -= 0.1 * step(shares(m, v, t).first, shares(m, v, t).second);
-       },
-       "when beta1 and beta2 are exchanged: beta1 belongs to m"}};
+  return {{rule([](double m, double v, int) { return std::pair(m, v); }, step),
+           "without the bias correction: M and V"},
+          {rule([=](double m, double v, int t) { return std::pair(shares(m, v, t).first, v); }, step),
+           "when only m gets the bias correction, and v does not"},
+          {rule([=](double m, double v, int t) { return std::pair(m, shares(m, v, t).second); }, step),
+           "when only v gets the bias correction, and m does not"},
+          {rule([=](double m, double v, int t) { return shares(m, v, t + 1); }, step),
+           "when the correction is that of the next step, 1 - beta^(t + 1): the first step has t = 1"},
+          {rule([=](double m, double v, int t) { return shares(m, v, t - 1); }, step),
+           "when the correction is that of the previous step, 1 - beta^(t - 1): the first step has t = 1"},
+          {rule([=](double m, double v, int) { return shares(m, v, 1); }, step),
+           "when the correction is always that of the first step, 1 - beta"},
+          {rule(shares, [=](double m, double v) { return m / (v + epsilon); }), "without the root of V"},
+          {rule(shares, [=](double m, double v) { return m / std::sqrt(v + epsilon); }),
+           "with epsilon inside the root"},
+          {rule(shares, [=](double m, double v) { return m / std::sqrt(v) + epsilon; }),
+           "without the brackets around sqrt(V) + epsilon"},
+          {rule(shares, [=](double m, double v) { return -step(m, v); }),
+           "when the gradient is added: it must be subtracted"},
+          {[=](double& w, double g, double& m, double& v, int t) {
+             m = beta1 * m + (1 - beta1) * g, v = beta2 * v + (1 - beta2) * g;
+             w -= 0.1 * step(shares(m, v, t).first, shares(m, v, t).second);
+           },
+           "when g is not squared in v: the root of a negative number is NaN"},
+          {[=](double& w, double g, double& m, double& v, int t) {
+             m = beta1 * m + g, v = beta2 * v + g * g;
+             w -= 0.1 * step(shares(m, v, t).first, shares(m, v, t).second);
+           },
+           "without the factors 1 - beta1 and 1 - beta2 of g"},
+          {[=](double& w, double g, double& m, double& v, int t) {
+             m = beta2 * m + (1 - beta2) * g, v = beta1 * v + (1 - beta1) * g * g;
+             w -= 0.1 * step(shares(m, v, t).first, shares(m, v, t).second);
+           },
+           "when beta1 and beta2 are exchanged: beta1 belongs to m"}};
 }
 
 // The paper's formula with 40 digits (tests/data/reference_numbers.py).
@@ -341,7 +341,7 @@ TEST(AdamUpdate, gives_the_stored_numbers) {
                      adam_mistakes(0.5, 0.75, 0.25));
 }
 
-TEST(AdamUpdate, starts_with_steps_of_the_learning_rate_whatever_the_slope) {
+TEST(AdamUpdate, starts_with_steps_of_the_learning_rate_whatever_the_gradient) {
   M w{{0, 0, 0}}, g{{1e-3, -1, 1e6}};
   Adam<double>().step({{"w", &w, &g}}, 0.01);
   EXPECT_TRUE(close_to(w, M{{-0.01, 0.01, -0.01}}, {.rtol = 1e-4}))
@@ -349,7 +349,7 @@ TEST(AdamUpdate, starts_with_steps_of_the_learning_rate_whatever_the_slope) {
          "sqrt(V) is g / |g|";
 }
 
-TEST(Optimizers, in_float_go_the_same_way) {
+TEST(Optimizers, in_float_agree_with_double) {
   for (const char* name : {"sgd", "momentum", "adam"}) {
     const auto in_float = make_optimizer<float>(name);
     const auto in_double = make_optimizer<double>(name);
@@ -375,7 +375,7 @@ struct Tensors {
   }
 };
 
-TEST(Optimizers, that_remember_take_no_other_tensors_than_at_first) {
+TEST(Optimizers, with_state_refuse_other_tensors_than_at_first) {
   for (const char* name : {"momentum", "adam"}) {
     for (const bool first_step : {true, false}) {
       Tensors own({{2, 3}, {1, 3}}), larger({{2, 3}, {1, 4}}), smaller({{2, 2}, {1, 3}}),
@@ -406,7 +406,7 @@ TEST(Optimizers, that_remember_take_no_other_tensors_than_at_first) {
   }
 }
 
-TEST(Optimizers, want_gradients_of_the_shapes_of_the_tensors) {
+TEST(Optimizers, refuse_gradients_of_other_shapes_than_their_tensors) {
   for (const char* name : {"sgd", "momentum", "adam"}) {
     for (const bool from_the_start : {true, false}) {
       Tensors tensors({{2, 3}, {1, 3}});
@@ -441,7 +441,7 @@ TEST(Optimizers, update_a_range_as_they_update_the_whole) {
   }
 }
 
-TEST(Optimizers, go_on_as_before_when_their_memory_is_restored) {
+TEST(Optimizers, continue_as_before_when_their_state_is_restored) {
   const std::vector<std::pair<const char*, const char*>> memories{
       {"sgd", ""}, {"momentum", "momentum.0.weight "}, {"adam", "mean.0.weight square.0.weight "}};
   for (const auto& [name, memory] : memories) {
@@ -464,15 +464,16 @@ TEST(Optimizers, go_on_as_before_when_their_memory_is_restored) {
 TEST(ScheduleAt, rises_to_the_peak_and_falls_to_nearly_0) {
   const Schedule schedule{.peak = 0.5, .steps = 20, .warm_up = 4};
   EXPECT_EQ(schedule.at(0), 0.125) << mistake_in(
-      schedule.at(0), {{0, "when the first step counts as 0 of 4: it would not move at all"},
+      schedule.at(0), {{0, "when the first step counts as 0 of 4: its rate would be 0"},
                        {0.5, "without the warm-up"},
-                       {0.25, "of a peak of 1"}});
+                       {0.25, "with a peak of 1"}});
   EXPECT_EQ(schedule.at(3), 0.5) << "the peak at the end of the warm-up";
   EXPECT_EQ(schedule.at(19), 0.03125)
-      << "the last step still learns"
-      << mistake_in(schedule.at(19), {{0, "when it is at 0 one step too early"},
-                                      {0.025, "when the way down is shared out over all steps"},
-                                      {0.5, "when it never falls"}});
+      << "the last step has a rate above 0"
+      << mistake_in(schedule.at(19),
+                    {{0, "when it is at 0 one step too early"},
+                     {0.025, "when the decay is spread over all steps, including the warm-up"},
+                     {0.5, "when it never falls"}});
   EXPECT_EQ(schedule.at(20), 0) << "after the last";
 }
 
@@ -522,7 +523,7 @@ std::vector<float> all_weights(Network<float>& network) {
   return all;
 }
 
-TEST(PlainStep, takes_each_step_with_its_own_gradients_and_its_own_rate) {
+TEST(PlainStep, uses_the_gradients_and_the_learning_rate_of_its_own_step) {
   Recipe recipe = small_recipe();
   recipe.epochs = 2, recipe.warm_up = 0.5;
   const LabeledImages images = first_images(sample().train, 190);  // the last batch is smaller
@@ -538,10 +539,10 @@ TEST(PlainStep, takes_each_step_with_its_own_gradients_and_its_own_rate) {
   std::string mistake;
   for (const StepMistake& known :
        {StepMistake{.name = "without backward", .backward = false},
-        StepMistake{.name = "with the gradients of the step before", .late_gradients = true},
-        StepMistake{.name = "with the rate of the step before", .late_rate = true},
+        StepMistake{.name = "with the gradients of the previous step", .late_gradients = true},
+        StepMistake{.name = "with the learning rate of the previous step", .late_rate = true},
         StepMistake{.name = "with the peak's learning rate at every step", .same_rate = true},
-        StepMistake{.name = "with pixels that did not go through input_", .transform = false}}) {
+        StepMistake{.name = "without the transform input_", .transform = false}}) {
     if (got == weights_with(known)) mistake = detail::named(known.name);
   }
   FAIL() << "after 8 steps the weights are not those of gather, forward, loss, backward, update" << mistake;
@@ -556,7 +557,7 @@ TEST(PlainStep, returns_the_loss_before_the_update) {
   gather(images, batch, kStandardized, x, labels);
   const float before = cross_entropy(state.network.forward(x), labels);
   EXPECT_EQ(PlainStep(state, images)(batch, 1, 0.01f), before);
-  EXPECT_LT(cross_entropy(state.network.forward(x), labels), before) << "the update made it smaller";
+  EXPECT_LT(cross_entropy(state.network.forward(x), labels), before) << "the update reduces the loss";
 }
 
 TEST(PlainStep, changes_nothing_if_the_loss_is_not_finite) {
@@ -566,7 +567,8 @@ TEST(PlainStep, changes_nothing_if_the_loss_is_not_finite) {
   const auto before = all_weights(state.network);
   const float loss = PlainStep(state, images)(std::array<std::size_t, 2>{0, 1}, 1, 0.01f);
   EXPECT_FALSE(std::isfinite(loss));
-  EXPECT_EQ(all_weights(state.network), before) << "a NaN must not spread: return before backward";
+  EXPECT_EQ(all_weights(state.network), before)
+      << "return before the backward pass, so that no NaN reaches the weights";
   EXPECT_EQ(state.optimizer->steps(), 0u);
 }
 
@@ -597,7 +599,7 @@ TEST(Train, reports_every_step_and_every_epoch) {
     EXPECT_EQ(steps[i].step, i + 1);
     EXPECT_EQ(steps[i].steps, 6u);
     EXPECT_EQ(steps[i].epoch, i / 3);
-    EXPECT_EQ(steps[i].examples, i % 3 == 2 ? 20u : 50u) << "the last batch holds what is left";
+    EXPECT_EQ(steps[i].examples, i % 3 == 2 ? 20u : 50u) << "the last batch has the remaining examples";
   }
   EXPECT_EQ(steps[2].epoch_loss, epochs[0]);
   EXPECT_NEAR(epochs[1], static_cast<double>(steps[3].loss + steps[4].loss + steps[5].loss) / 3, 1e-6);
@@ -634,7 +636,7 @@ TEST(Train, stops_at_an_infinite_loss_too) {
   EXPECT_TRUE(fails_saying([&] { train(other, images, with_loss(std::nanf(""))); }, {"nan at step 2"}));
 }
 
-TEST(Train, wants_images_and_those_that_it_began_with) {
+TEST(Train, refuses_no_images_and_other_images_than_it_began_with) {
   TrainingState state = start_training(small_recipe(), 784);
   EXPECT_TRUE(fails_saying([&] { train(state, first_images(sample().train, 0)); }, {"no images"}));
   train(state, first_images(sample().train, 200), {{.after_step = [](const StepReport&) { return false; }}});
@@ -687,13 +689,13 @@ TEST(Training, starts_as_a_guess_among_ten) {
   EXPECT_NEAR(cross_entropy(network.forward(digits.x), digits.labels), std::log(10.0), 0.6);
 }
 
-TEST(Training, learns_20_digits_by_heart) {
+TEST(Training, overfits_20_digits) {
   const SampleImages<float> digits(20);
   Network<float> network = trained(digits.labels, 60);
   EXPECT_EQ(accuracy(argmax_rows(network.forward(digits.x).values), digits.labels), 1);
 }
 
-TEST(Training, learns_nothing_true_from_shuffled_labels) {
+TEST(Training, does_not_generalize_from_shuffled_labels) {
   Labels labels = SampleImages<float>(600).labels;
   const Matrix<float> x = pixels_as_rows<float>(sample().test.pixels, 784);
   const auto test_accuracy = [&](const Labels& taught) {

@@ -146,7 +146,7 @@ TEST(DropoutBackward, passes_the_gradient_through_the_same_mask) {
 TEST(DropoutBackward, keeps_the_promises_of_a_layer) {
   Dropout<double> dropout(0.4, 2);
   dropout.train(3);
-  expect_layer_keeps_its_promises(dropout, random_matrix<double>(3, 5, 1), random_matrix<double>(3, 5, 2));
+  expect_the_contract_of_a_layer(dropout, random_matrix<double>(3, 5, 1), random_matrix<double>(3, 5, 2));
 }
 
 TEST(DropoutBackward, gradient_agrees_with_measured_derivatives) {

@@ -3,7 +3,7 @@
 #   tools/long_tests.sh fuzz [SECONDS [PARSER...]]   look for inputs on which a parser fails, 30 s for each of five
 #   tools/long_tests.sh faults           let each call that touches a file fail in turn, and count them
 #   tools/long_tests.sh kills [COUNT]    kill a training run 100 times and go on
-#   tools/long_tests.sh bits             the same bits with every compiler, build, product, kind of vectors and number of threads
+#   tools/long_tests.sh bits             the same bits with every compiler, build, product, SIMD instruction set and number of threads
 #   tools/long_tests.sh memory           every test under the address and undefined-behavior sanitizers
 #   tools/long_tests.sh threads          the threaded tests under the thread sanitizer
 #   tools/long_tests.sh mutants          change the code in many places, and count what the tests notice
@@ -133,7 +133,7 @@ bits() {
     echo "06. All products with fused multiply-add gave the same loss at every step and the same model, to the last bit; so"
     echo "did, among themselves, those without."
     echo
-    echo "The same epoch in each of these builds with every kind of vectors that the processor has: with fused multiply-add"
+    echo "The same epoch in each of these builds with every SIMD instruction set of the processor: with fused multiply-add"
     printf '(%s) all agree, and so do, among themselves, those without (%s).\n' \
       "$(names_of fused <"$work/widths")" "$(names_of plain <"$work/widths")"
     printf '\nRecorded by `tools/long_tests.sh bits`.\n'

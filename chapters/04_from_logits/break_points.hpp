@@ -19,8 +19,8 @@ inline double true_gradient(double m) {
   return m > 0 ? -1 / (1 + std::exp(-m)) : -std::exp(m) / (1 + std::exp(m));
 }
 
-// What a form answers at one margin, and how far that is from the truth, relative to the truth; what lies
-// below the smallest number of the type is no error. Of the gradient both entries are looked at.
+// The relative errors of a form's loss and gradient at one margin; a difference below the smallest number of the type is
+// no error. For the gradient, both entries count.
 struct AtMargin {
   double margin = 0;
   double loss = 0, gradient = 0;  // gradient: d loss / d z[0]

@@ -35,13 +35,13 @@ LossAndGradient<T> from_probabilities(const Probabilities<T>& p, std::span<const
   return {loss, softmax_backward(p, grad_p)};
 }
 
-// 1. softmax as the formula says, then the logarithm.
+// 1. Naive softmax, then the logarithm.
 template <class T>
 LossAndGradient<T> naive_then_log(const Logits<T>& logits, std::span<const std::uint8_t> labels) {
   return from_probabilities(softmax_naive(logits), labels);
 }
 
-// 2. softmax with the maximum taken away, then the logarithm.
+// 2. softmax after subtracting the maximum, then the logarithm.
 template <class T>
 LossAndGradient<T> shifted_then_log(const Logits<T>& logits, std::span<const std::uint8_t> labels) {
   return from_probabilities(softmax(logits), labels);
@@ -57,7 +57,7 @@ LossAndGradient<T> shifted_then_log_of_p_plus_epsilon(const Logits<T>& logits,
 // 4. From the logits, no probability on the way: cross_entropy_with_gradient.
 
 // 5. The plain log-sum-exp minus the logit:  m + log(sum_k exp(z[k] - m)) - z[y]. It cannot overflow, but its
-// sum holds the maximum's own 1, in which a small rest drowns, and it adds m before it takes z[y] away.
+// sum holds the maximum's own 1, in which a small rest is lost, and it adds m before it subtracts z[y].
 template <class T>
 LossAndGradient<T> plain_log_sum_exp(const Logits<T>& logits, std::span<const std::uint8_t> labels) {
   LossAndGradient<T> result = cross_entropy_with_gradient(logits, labels);
@@ -89,7 +89,7 @@ constexpr std::array<LossForm<T>, 5> loss_forms() {
 }
 
 // The classic mistake, which is another formula: a network that ends in softmax, and a loss that takes logits.
-// Probabilities lie between 0 and 1, so as logits they say at most p = e / (e + K - 1): of K classes the loss
+// Probabilities lie between 0 and 1, so as logits they give at most p = e / (e + K - 1): of K classes the loss
 // cannot fall below log(1 + (K - 1) / e), for 10 of them 1.461.
 template <class T>
 LossAndGradient<T> softmax_twice(const Logits<T>& logits, std::span<const std::uint8_t> labels) {

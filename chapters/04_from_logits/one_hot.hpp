@@ -10,7 +10,7 @@
 
 namespace nn {
 
-// Throws std::out_of_range for a label that is no class, ShapeError unless there is one label a row.
+// Throws std::out_of_range for a label that is no class, ShapeError unless there is one label per row.
 inline void check_labels(std::span<const std::uint8_t> labels, std::size_t rows, std::size_t classes) {
   if (labels.size() != rows) {
     throw ShapeError("labels: " + std::to_string(labels.size()) + " for " + std::to_string(rows) + " rows");

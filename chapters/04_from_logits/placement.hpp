@@ -1,4 +1,4 @@
-// Where softmax stands: one linear classifier, the same digits and the same start, trained by different ways to
+// Where softmax belongs: one linear classifier, trained on the same images from the same weights with different ways to
 // the loss.
 #pragma once
 
@@ -30,10 +30,10 @@ struct PlacementResult {
   std::string_view form;
   int first_nan = 0;    // the first step, from 1 on, that left NaN in the model; 0: none did
   double loss = 0;      // the mean of the last epoch
-  double accuracy = 0;  // share of the test images
+  double accuracy = 0;  // on the test images, from 0 to 1
 };
 
-// Evenly within 1 / sqrt(in), as dense layers begin in the frameworks.
+// Uniform within 1 / sqrt(in), the frameworks' default for dense layers.
 inline LinearClassifier<float> random_classifier(std::size_t in, std::uint64_t seed) {
   LinearClassifier<float> model(in, kClasses);
   Random random(seed);

@@ -17,35 +17,35 @@ namespace nn {
 
 struct CheckedEntry {
   std::size_t row, col;
-  double gradient, slope;  // computed by backward; the measured derivative
+  double gradient, measured;  // computed by backward; the measured derivative
 };
 
 // What a comparison shows. Derivatives that are lost in rounding show nothing: zeros would agree, too.
-enum class Verdict { kRight, kWrong, kNotCompared };
+enum class Verdict { kCorrect, kWrong, kNotCompared };
 
-// How one tensor came out.
+// The result for one tensor.
 struct TensorCheck {
   std::string name;
   std::size_t checked = 0;  // entries compared
   std::size_t kinks = 0;    // entries left out: an activation changes its branch between x - h and x + h
   double largest = 0;       // largest |measured derivative|
-  double worst_error = 0;   // largest |gradient - slope|
+  double worst_error = 0;   // largest |gradient - measured|
   std::size_t worst_row = 0, worst_col = 0;
-  double worst_gradient = 0, worst_slope = 0;
+  double worst_gradient = 0, worst_measured = 0;
   double noise = 0;  // the error that rounding alone can cause in a derivative
   std::vector<CheckedEntry> entries = {};
 
   // Relative to the tensor's largest entry; both all zero agree.
   double relative_error() const { return worst_error == 0 ? 0 : worst_error / largest; }
-  // Whether all that was measured is (nearly) lost in the noise. A complex step has no noise, and its 0 is a 0.
+  // Whether all measured derivatives are (nearly) lost in the noise. A complex step has no noise, and its 0 is a 0.
   bool lost_in_noise() const { return noise > 0 && largest <= 10 * noise; }
-  // tolerance: of the tensor's largest entry. Nothing that is not finite is right.
+  // tolerance: of the tensor's largest entry. Nothing that is not finite is correct.
   Verdict verdict(double tolerance) const {
     if (checked == 0 || !is_finite(largest) || !is_finite(noise)) return Verdict::kNotCompared;
     if (!(worst_error <= tolerance * largest + noise)) return Verdict::kWrong;
-    return lost_in_noise() ? Verdict::kNotCompared : Verdict::kRight;
+    return lost_in_noise() ? Verdict::kNotCompared : Verdict::kCorrect;
   }
-  bool right(double tolerance) const { return verdict(tolerance) == Verdict::kRight; }
+  bool correct(double tolerance) const { return verdict(tolerance) == Verdict::kCorrect; }
 };
 
 struct GradientCheckOptions {
@@ -55,7 +55,7 @@ struct GradientCheckOptions {
   double tolerance = 1e-7;  // of the tensor's largest entry
 };
 
-// What is to be checked: a loss, the tensors that it depends on, and code that computes the gradients.
+// The subject of a gradient check: a loss, the tensors that it depends on, and code that computes the gradients.
 struct CheckSubject {
   std::vector<Parameter<double>> tensors;  // `grad` is filled by backward
   std::function<double()> loss;            // of the tensors as they are now
@@ -64,7 +64,7 @@ struct CheckSubject {
 };
 
 // The measured derivative with respect to entry i of tensor t; nothing at a kink.
-using SlopeOf = std::function<std::optional<double>(std::size_t t, std::size_t i)>;
+using MeasuredDerivative = std::function<std::optional<double>(std::size_t t, std::size_t i)>;
 
 // The entries to look at: all of size, or `most` different ones, ascending.
 inline std::vector<std::size_t> choose_entries(std::size_t size, std::size_t most, Random& random) {
@@ -80,28 +80,28 @@ inline std::vector<std::size_t> choose_entries(std::size_t size, std::size_t mos
 
 // Adds one comparison. A NaN on either side counts as an infinite error.
 inline void compare(TensorCheck& check, const CheckedEntry& entry) {
-  double error = std::abs(entry.gradient - entry.slope);
+  double error = std::abs(entry.gradient - entry.measured);
   if (!is_finite(error)) error = std::numeric_limits<double>::infinity();
   check.entries.push_back(entry);
   ++check.checked;
-  check.largest = std::max(check.largest, std::abs(entry.slope));
+  check.largest = std::max(check.largest, std::abs(entry.measured));
   if (error <= check.worst_error && check.checked > 1) return;
   check.worst_error = error;
   check.worst_row = entry.row, check.worst_col = entry.col;
-  check.worst_gradient = entry.gradient, check.worst_slope = entry.slope;
+  check.worst_gradient = entry.gradient, check.worst_measured = entry.measured;
 }
 
-// Compares each tensor's gradient, in `grad`, with slope_of, at the chosen entries.
+// Compares each tensor's gradient, in `grad`, with its measured derivative, at the chosen entries.
 inline std::vector<TensorCheck> check_gradients(const std::vector<Parameter<double>>& tensors,
                                                 const GradientCheckOptions& options,
-                                                const SlopeOf& slope_of) {
+                                                const MeasuredDerivative& measure) {
   Random random(options.seed);
   std::vector<TensorCheck> checks;
   for (std::size_t t = 0; t < tensors.size(); ++t) {
     TensorCheck check{.name = tensors[t].name};
     const std::size_t cols = tensors[t].value->cols();
     for (const std::size_t i : choose_entries(tensors[t].value->size(), options.entries_per_tensor, random)) {
-      const std::optional<double> measured = slope_of(t, i);
+      const std::optional<double> measured = measure(t, i);
       if (measured) {
         compare(check, {i / cols, i % cols, tensors[t].grad->values()[i], *measured});
       } else {
@@ -113,10 +113,10 @@ inline std::vector<TensorCheck> check_gradients(const std::vector<Parameter<doub
   return checks;
 }
 
-// The derivative with respect to one entry: the central difference of chapter 02 for the steps h and h / 2. Its error is as h^2, so
+// The derivative with respect to one entry: the central difference of chapter 02 for the steps h and h / 2. Its error is of order h^2, so
 // the smaller step's is a quarter of the other's, and (4 s(h / 2) - s(h)) / 3 has neither (Richardson 1911).
 // Nothing where the two sides take different branches: the mean of two one-sided derivatives is neither of them.
-inline std::optional<double> measured_slope(const CheckSubject& subject, double& entry, double step) {
+inline std::optional<double> measured_derivative(const CheckSubject& subject, double& entry, double step) {
   const double here = entry, h = step * std::max(1.0, std::abs(here));
   std::vector<std::vector<bool>> branches;
   const auto loss_at = [&](double value) {
@@ -140,7 +140,7 @@ inline std::vector<TensorCheck> gradient_check(const CheckSubject& subject,
   const double loss = subject.loss();
   subject.backward();
   auto checks = check_gradients(subject.tensors, options, [&](std::size_t t, std::size_t i) {
-    return measured_slope(subject, subject.tensors[t].value->values()[i], options.step);
+    return measured_derivative(subject, subject.tensors[t].value->values()[i], options.step);
   });
   const double eps = std::numeric_limits<double>::epsilon();
   for (TensorCheck& check : checks) check.noise = 64 * eps * std::max(1.0, std::abs(loss)) / options.step;

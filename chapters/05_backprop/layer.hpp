@@ -8,7 +8,7 @@
 
 namespace nn {
 
-// A tensor that learns, with the gradient that the last backward found for it. Both belong to the layer.
+// A trainable tensor with its gradient from the last backward pass. Both belong to the layer.
 template <class T>
 struct Parameter {
   std::string name;  // "weight" or "bias"; in a network with the layer's number, "0.weight"
@@ -33,7 +33,7 @@ class Layer {
   // grad_output: d loss / d output, batch x out.
   // Computes d loss / d parameters and returns d loss / d input, batch x in.
   virtual const Matrix<T>& backward(const Matrix<T>& grad_output) = 0;
-  // The same without d loss / d input, which nobody needs from the first layer of a network.
+  // The same without d loss / d input, which the first layer of a network need not compute.
   virtual void backward_parameters(const Matrix<T>& grad_output) = 0;
 
   virtual std::vector<Parameter<T>> parameters() { return {}; }

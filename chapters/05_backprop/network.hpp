@@ -13,7 +13,7 @@ namespace nn {
 template <class T>
 class Network {
  public:
-  // Puts a layer at the end, e.g. network.template add<Dense<T>>(784, 128), and returns it.
+  // Appends a layer, e.g. network.template add<Dense<T>>(784, 128), and returns it.
   template <class L, class... Arguments>
   L& add(Arguments&&... arguments) {
     auto layer = std::make_unique<L>(std::forward<Arguments>(arguments)...);
@@ -50,7 +50,7 @@ class Network {
   }
   // [/show]
 
-  // All tensors that learn, from the first layer on, named as in a PyTorch nn.Sequential:
+  // All trainable tensors, from the first layer on, named as in a PyTorch nn.Sequential:
   // "0.weight", "0.bias", ...
   std::vector<Parameter<T>> parameters() {
     std::vector<Parameter<T>> all;
@@ -92,7 +92,7 @@ template <class From, class To>
 void copy_parameters(Network<From>& from, Network<To>& to) {
   const auto a = from.parameters();
   const auto b = to.parameters();
-  if (a.size() != b.size()) throw ShapeError("copy_parameters: unlike numbers of tensors");
+  if (a.size() != b.size()) throw ShapeError("copy_parameters: different numbers of tensors");
   for (std::size_t t = 0; t < a.size(); ++t) {
     if (a[t].value->rows() != b[t].value->rows() || a[t].value->cols() != b[t].value->cols()) {
       throw ShapeError("copy_parameters: " + a[t].name + " (" + shape(*a[t].value) + ") into (" +

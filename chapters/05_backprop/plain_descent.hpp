@@ -28,7 +28,7 @@ void start_at(Network<T>& network, const std::function<double()>& start) {
   }
 }
 
-// Trains on 25 images a step, in their own order, with a learning rate of 0.2; returns the accuracy on the test
+// Trains on 25 images per step, in their order in the file, with a learning rate of 0.2; returns the accuracy on the test
 // images. spoil: changes the gradients before each step.
 inline double train_plainly(Network<float>& network, const Mnist& mnist, int epochs,
                             const std::function<void(Network<float>&)>& spoil = {}) {

@@ -1,5 +1,4 @@
-// Where training starts: random numbers, small enough that no layer drowns
-// and unlike enough that neurons differ.
+// Initialization: random weights, of a size that keeps the signals of every layer, and different for every neuron.
 #pragma once
 
 #include <cmath>
@@ -28,7 +27,7 @@ inline double initial_bound(Initialization kind, std::size_t fan_in, std::size_t
 }
 // [/show]
 
-// Draws all weights, from the first layer on; biases are zero but for kPyTorch. Real scalars only.
+// Draws all weights, from the first layer on; biases are zero except for kPyTorch. Real scalars only.
 template <class T>
 void initialize(Network<T>& network, Initialization kind, Random& random) {
   std::size_t fan_in = 0;

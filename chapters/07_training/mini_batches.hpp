@@ -1,4 +1,4 @@
-// All examples once an epoch, in an order that chance decides, a few at a time.
+// Mini-batches: every epoch goes through all examples once, in random order.
 #pragma once
 
 #include <cstdint>
@@ -16,7 +16,7 @@ namespace nn {
 
 class MiniBatches {
  public:
-  // count examples, in their own order until shuffle; the last batch of an epoch holds what is left.
+  // count examples, in their own order until shuffle; the last batch of an epoch may be smaller.
   MiniBatches(std::size_t count, std::size_t batch_size) : order_(count), batch_size_(batch_size) {
     if (batch_size == 0) throw std::invalid_argument("MiniBatches: the batch size must be at least 1");
     std::iota(order_.begin(), order_.end(), std::size_t{0});

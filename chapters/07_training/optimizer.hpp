@@ -13,8 +13,8 @@
 
 namespace nn {
 
-// Numbers of one parameter, all of them or a range: the weights w, their gradient g, and what the optimizer remembers of
-// each (its state, in the order of state_names). All spans have the same size.
+// The numbers of one parameter, or a range of them: the weights w, their gradient g, and the optimizer's state for each
+// of them, in the order of state_names. All spans have the same size.
 template <class T>
 struct ParameterSlice {
   std::span<T> w;
@@ -39,8 +39,8 @@ class Optimizer {
     for (std::size_t t = 0; t < parameters.size(); ++t) update(slice(parameters, t), learning_rate);
   }
 
-  // The parts of step(), for whoever distributes them among threads. begin_step counts the step. It throws ShapeError,
-  // and changes nothing, if the tensors are not those of the first call or a gradient has not its tensor's shape.
+  // The parts of step(), for callers that distribute them among threads. begin_step counts the step. It throws ShapeError,
+  // and changes nothing, if the tensors are not those of the first call or a gradient does not have its tensor's shape.
   void begin_step(const std::vector<Parameter<T>>& parameters) {
     for (const Parameter<T>& p : parameters) check_gradient(p);
     match_state(parameters);
@@ -53,10 +53,10 @@ class Optimizer {
     for (std::size_t n = 0; n < names; ++n) slice.state[n] = state_[names * t + n].values();
     return slice;
   }
-  // Changes each number of the slice by itself, so that the rest may be somebody else's work.
+  // Updates each number of the slice independently, so that other threads can update the rest.
   virtual void update(const ParameterSlice<T>& p, T learning_rate) const = 0;
 
-  // What it remembers of every number, at most two things.
+  // The names of its state, at most two numbers per parameter.
   virtual std::span<const char* const> state_names() const { return {}; }
   // The same as tensors, for a checkpoint, named "momentum.0.weight", ...; zero before the first step. `grad` of these
   // is null. Throws ShapeError as begin_step does.
@@ -120,7 +120,7 @@ class Sgd final : public Optimizer<T> {
 };
 // [/show]
 
-// v = mu v + g,  w -= learning_rate * v:  gradients that agree add up, those that quarrel cancel.
+// v = mu v + g,  w -= learning_rate * v:  gradients in the same direction add up, those in opposite directions cancel.
 // This is the form that PyTorch uses.
 template <class T>
 class Momentum final : public Optimizer<T> {
@@ -149,8 +149,8 @@ class Momentum final : public Optimizer<T> {
 };
 
 // m = beta1 m + (1 - beta1) g,   v = beta2 v + (1 - beta2) g^2,
-// M = m / (1 - beta1^t),   V = v / (1 - beta2^t):  what the start at zero took away, after t steps,
-// w -= learning_rate * M / (sqrt(V) + epsilon):  every weight gets steps of its own size (Kingma, Ba 2015).
+// M = m / (1 - beta1^t),   V = v / (1 - beta2^t):  corrects the bias of the start at zero, after t steps,
+// w -= learning_rate * M / (sqrt(V) + epsilon):  every weight has its own step size (Kingma, Ba 2015).
 template <class T>
 class Adam final : public Optimizer<T> {
  public:
@@ -164,7 +164,7 @@ class Adam final : public Optimizer<T> {
     static constexpr std::array kNames{"mean", "square"};
     return kNames;
   }
-  // 1 - beta^t after t steps: how much of a mean has come in since the start at zero.
+  // The bias correction after t steps: 1 - beta^t, the total weight of the gradients in a running mean.
   T bias_correction1() const { return T(1 - power(options_.beta1)); }
   T bias_correction2() const { return T(1 - power(options_.beta2)); }
 
@@ -175,7 +175,7 @@ class Adam final : public Optimizer<T> {
     const T beta1(options_.beta1), beta2(options_.beta2), epsilon(options_.epsilon);
     const T bias_correction1 = this->bias_correction1(), bias_correction2 = this->bias_correction2();
     // [write Adam::update]
-    // M / (sqrt(V) + epsilon), above and below times sqrt(bias_correction2): one division less for every number.
+    // M / (sqrt(V) + epsilon), expanded by sqrt(bias_correction2): one division less per number.
     const T root = std::sqrt(bias_correction2), rate = learning_rate * root / bias_correction1;
     const T small = epsilon * root, one_minus_beta1(1 - options_.beta1), one_minus_beta2(1 - options_.beta2);
     for (std::size_t i = 0; i < w.size(); ++i) {

@@ -1,4 +1,4 @@
-// One training step as the earlier chapters have it, one line each.
+// One training step, made of the functions of the earlier chapters.
 #pragma once
 
 #include "04_from_logits/cross_entropy.hpp"

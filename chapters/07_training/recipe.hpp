@@ -1,4 +1,4 @@
-// A training run on paper: everything that decides its numbers, besides the data.
+// A recipe: everything besides the data that determines the numbers of a training run.
 #pragma once
 
 #include <cstdint>
@@ -18,17 +18,17 @@ struct Recipe {
   std::size_t batch_size = 64;
   std::string optimizer = "adam";
   double learning_rate = 0.002;  // the schedule's peak
-  double warm_up = 0.1;          // the share of all steps on the way up to it
+  double warm_up = 0.1;          // the fraction of all steps that is warm-up
   Initialization initialization = Initialization::kHe;
   InputTransform input = {};     // of the pixels during training
-  bool validation = true;        // keep some training images back to make choices on
+  bool validation = true;        // set some training images aside, to choose hyperparameters with
   std::string augment = "none";  // what happens to the images during training: see chapter 08
   double dropout = 0;            // the probability that a hidden neuron is dropped in a step
   double weight_decay = 0;       // decoupled: w -= learning_rate * weight_decay * w in every step
   double label_smoothing = 0;    // the share of a label that is divided equally among the classes
   double ema = 0;                // of the weights' moving average; 0: the weights themselves become the model
   std::uint64_t seed = 1;
-  std::string data = {};  // as --data takes it; "": whatever is found
+  std::string data = {};  // as for --data; "": the first that is found
 
   friend bool operator==(const Recipe&, const Recipe&) = default;
 };

@@ -1,4 +1,4 @@
-// How large a step is, over a whole training run.
+// The learning-rate schedule: how the learning rate changes from step to step.
 #pragma once
 
 #include <algorithm>
@@ -6,16 +6,15 @@
 
 namespace nn {
 
-// From nearly 0 up to peak over the first warm_up steps, then down to nearly 0 at the end,
-// both in a straight line.
+// Linear warm-up from nearly 0 to peak in the first warm_up steps, then linear decay to nearly 0 at the end.
 struct Schedule {
   double peak = 0.01;
   std::size_t steps = 1;    // of the whole run
-  std::size_t warm_up = 0;  // of these, on the way up
+  std::size_t warm_up = 0;  // of these, the warm-up
 
   // [show schedule]
-  // The learning rate of a step, counted from 0; 0 for a step after the last one. No warm-up, or nothing but
-  // warm-up, is fine.
+  // The learning rate of a step, counted from 0; 0 after the last step. warm_up may be 0 or all
+  // steps.
   double at(std::size_t step) const {
     // [write Schedule::at]
     const auto share = [](std::size_t part, std::size_t whole) {

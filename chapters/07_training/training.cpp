@@ -13,7 +13,7 @@ namespace nn {
 
 namespace {
 
-// A run that goes on with other images than it began with would be neither the one nor the other.
+// Continuing a run with other images would mix two different runs.
 void check_images(TrainingState& state, const LabeledImages& images) {
   const std::size_t count = images.count;
   if (count == 0) throw Error("training: there are no images to learn from");
@@ -33,7 +33,7 @@ bool all_finite(const Matrix<float>& m) {
   return std::all_of(m.values().begin(), m.values().end(), [](float v) { return is_finite(v); });
 }
 
-// In the order of a forward pass: a parameter that is not finite, else the output of a layer.
+// In the order of a forward pass: a parameter that is not finite, otherwise the output of a layer.
 std::string first_not_finite(Network<float>& network, const Matrix<float>& x) {
   for (const auto& p : network.parameters()) {
     if (!all_finite(*p.value)) return "the parameter " + p.name;
@@ -46,7 +46,7 @@ std::string first_not_finite(Network<float>& network, const Matrix<float>& x) {
   return "the loss itself";
 }
 
-// The step has changed nothing, so the pass that went wrong can be looked at once more.
+// The step has changed nothing, so the failed forward pass can be repeated and inspected.
 void check_finite(float loss, std::size_t step, TrainingState& state, const LabeledImages& images,
                   std::span<const std::size_t> batch) {
   if (is_finite(loss)) return;

@@ -1,5 +1,5 @@
-// The training loop: epochs, mini-batches, a learning rate for every step. There is no other in the course. What one
-// step does is in plain_step.hpp; whoever wants to watch a run, record it or save it observes the loop.
+// The training loop: epochs, mini-batches, a learning rate for every step. The course has no other. A
+// single step is in plain_step.hpp. Code that displays, records or saves a run is an observer of the loop.
 #pragma once
 
 #include <functional>
@@ -16,20 +16,20 @@ namespace nn {
 // All that the next step depends on: what a checkpoint holds.
 struct TrainingState {
   Recipe recipe;
-  Network<float> network;  // for pixels that went through recipe.input
+  Network<float> network;  // for pixels transformed by recipe.input
   std::unique_ptr<Optimizer<float>> optimizer;
   Random random;           // as it was before the images of this epoch were shuffled
-  std::size_t epoch = 0;   // whole epochs done
+  std::size_t epoch = 0;   // complete epochs done
   std::size_t batch = 0;   // batches of this epoch done
   double epoch_loss = 0;   // sum of their losses
-  std::size_t images = 0;  // it trains on; 0 before the first step
+  std::size_t images = 0;  // in the training set; 0 before the first step
   std::vector<Matrix<float>> average =
       {};  // of the parameters, if recipe.ema asks for it and a step was made
 };
 
 // The recipe's optimizer and a network of its widths between in inputs and ten logits, initialized with its seed.
 TrainingState start_training(const Recipe& recipe, std::size_t in);
-// The same with a network of one's own, initialized already; the recipe's widths are not read.
+// The same with your own, initialized network; the recipe's widths are ignored.
 TrainingState start_training(const Recipe& recipe, Network<float> network);
 
 // One training step: forward, loss, backward, update. batch: which images; step: from 1. Returns the batch's mean loss
@@ -50,9 +50,9 @@ struct TrainingObserver {
   std::function<void(double mean_loss)> after_epoch = {};
 };
 
-// Trains from where state stands to the recipe's last epoch. True if it got there, false if an observer ended it (the
-// others have seen that step, too). Throws Error for a set of images that is empty or is not as large as the one it
-// began with, and at a step whose loss is not finite: it names the first tensor that is not.
+// Continues from `state` to the recipe's last epoch. Returns true at the end, false if an observer ended the run (the
+// other observers have seen that step, too). Throws Error if the set of images is empty or not as large as the one that
+// the run began with, and at a step whose loss is not finite; the message names the first tensor that is not.
 bool train(TrainingState& state, const LabeledImages& images, const Step& step,
            const std::vector<TrainingObserver>& observers = {});
 

@@ -25,7 +25,7 @@ Recipe recipe_named(const std::string& name) {
   if (name == "best")
     return {.name = name,
             .hidden = {800},
-            .epochs = 60,
+            .epochs = 80,
             .batch_size = 128,
             .learning_rate = 0.002,
             .augment = "elastic"};

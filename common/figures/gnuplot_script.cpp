@@ -109,7 +109,7 @@ std::string pixels(const Grid& grid) {
   return rows;
 }
 
-// All that stands on the card itself, its headline too.
+// Everything on the card itself, including its title.
 void draw_card(Gnuplot& gnuplot, const Figure& figure) {
   use_area(gnuplot, 0, kCardWidth, 0, figure.height);
   label(gnuplot, {figure.title, kCardBorder, 31, kInk, kTitleSize, Align::kLeft, true});
@@ -129,7 +129,7 @@ void draw_card(Gnuplot& gnuplot, const Figure& figure) {
   gnuplot << "\nunset label\n";
 }
 
-// axis: x or y; offset: where its label stands.
+// axis: x or y; offset: the position of its label.
 void use_axis(Gnuplot& gnuplot, const char* name, const Axis& axis, const char* offset) {
   gnuplot << fmt::format("unset logscale {0}\nset {0}range [{1}:{2}]\n", name, axis.from, axis.to)
           << fmt::format("{} logscale {}\n", axis.logarithmic ? "set" : "unset", name)

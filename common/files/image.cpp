@@ -66,7 +66,7 @@ void skip_space(Bytes bytes, std::size_t& at) {
   }
 }
 
-// The next number in the header of a PGM; "at" then stands behind it. At most five digits, so that nothing
+// The next number in the header of a PGM; "at" is then behind it. At most five digits, so that nothing
 // overflows; 0 if there is none.
 std::size_t pgm_number(Bytes bytes, std::size_t& at) {
   skip_space(bytes, at);

@@ -18,7 +18,7 @@ namespace {
 using Json = nlohmann::json;
 using Bytes = std::span<const std::uint8_t>;
 
-static_assert(std::endian::native == std::endian::little, "the values are copied as they stand in memory");
+static_assert(std::endian::native == std::endian::little, "the values are copied as they are in memory");
 constexpr std::size_t kLengthBytes = 8;
 constexpr const char* kMetadata = "__metadata__";
 

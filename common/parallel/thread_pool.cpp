@@ -139,7 +139,7 @@ class ThreadPool {
     }
   }
 
-  // Run i of the job with this number is done by whoever is first to say so. A worker that comes so late that the job is
+  // Run i of the job with this number belongs to the thread that claims it first. A worker that comes so late that the job is
   // over finds a later number, and does not look at the job.
   void do_if_free(std::size_t i, std::uint32_t number) {
     std::uint32_t before = number - 1;

@@ -14,13 +14,13 @@ namespace detail {
 // work(object, begin, end): a call of *object, whose type is forgotten; so nothing is copied or allocated.
 void parallel_for(std::size_t count, std::size_t min_run, const void* object,
                   void (*work)(const void* object, std::size_t begin, std::size_t end));
-// For tests of what is shared out: from now on, is a call that would be split into runs to do the first of them only?
+// For tests of how work is split: whether calls that would be split into runs do only the first run from now on.
 void do_first_run_only(bool yes);
 }  // namespace detail
 
 // Splits 0 .. count - 1 into at most thread_count() runs of nearly equal length, none under min_run, and
-// calls work(begin, end) once for each, at the same time; returns when all are done. The first run is the caller's, and
-// so is every one that no thread has begun by then: on a busy machine nobody waits for a core. The runs do not overlap:
+// calls work(begin, end) once for each, at the same time; returns when all are done. The caller does the first run, and
+// then every run that no thread has begun yet: on a busy machine nobody waits for a core. The runs do not overlap:
 // as long as work() on a run depends on nothing but its indices, the result is the same for any number of
 // threads. The first exception that work() throws is thrown again here. One call at a time: not
 // from inside work(), not from two threads at once.

@@ -22,21 +22,21 @@ const std::map<std::string, std::string> kCause = {
     {"no_mask", "is the ReLU mask not applied?"},
     {"inverted_mask", "an inverted ReLU mask"},
     {"mask_by_gradient", "a mask by the gradient's sign"},
-    {"transposed", "right when transposed"},
+    {"transposed", "correct when transposed"},
     {"bias_not_summed", "the first example alone: it is not summed over the batch"},
     {"bias_mean", "too small by a factor of 6, the batch size"},
     {"bias_forgotten", "is zero everywhere"},
     {"second_example", "lacks the second example"},
     {"last_example", "lacks the last example"},
-    {"left_over", "left over from the step before"},
-    {"blocked", "does nothing arrive from the layer behind it?"},
+    {"left_over", "the gradient of the previous step plus"},
+    {"blocked", "does the next layer return no gradient?"},
     {"doubled", "is off by a factor of 2"}};
 
 // The tensors that the bug spoils, in a network of three dense layers.
 std::string wrong_tensors(const Diagnosis& diagnosis) {
   std::string names;
   for (const TensorVerdict& v : diagnosis.tensors)
-    names += v.verdict == Verdict::kRight ? "" : v.check.name + " ";
+    names += v.verdict == Verdict::kCorrect ? "" : v.check.name + " ";
   return names;
 }
 
@@ -52,7 +52,7 @@ TEST_P(PlantedBugTest, gradient_check_rejects_it_and_names_the_cause) {
       diagnose(network, x, labels, [&](auto& net, const auto& inputs, const auto& its_labels) {
         backward_with(planted.bug, net, inputs, its_labels);
       });
-  EXPECT_TRUE(diagnosis.wrong && !diagnosis.right);
+  EXPECT_TRUE(diagnosis.wrong && !diagnosis.correct);
   EXPECT_NE(diagnosis.explanation.find(kCause.at(planted.name)), std::string::npos) << diagnosis.explanation;
   RecordProperty("verdict", diagnosis.explanation);
 }
@@ -77,7 +77,7 @@ TEST(Diagnosis, of_a_wrong_gradient_unlike_any_usual_mistake_names_the_place) {
   fill(network, 6);
   const auto x = random_matrix<double>(3, 5, 7);
   const Diagnosis diagnosis = diagnose(network, x, std::vector<std::uint8_t>{0, 1, 3}, usual_backward);
-  EXPECT_NE(diagnosis.explanation.find("0.weight fits none of the usual mistakes; it is worst at (3, 2)"),
+  EXPECT_NE(diagnosis.explanation.find("0.weight matches no common mistake; the error is largest at (3, 2)"),
             std::string::npos)
       << diagnosis.explanation;
 }
@@ -162,13 +162,13 @@ TEST(Diagnosis, of_a_saturated_network_is_that_nothing_could_be_compared) {
     });
     *network.parameters()[1].value = {{0, 0, 60, 0}};
     const Diagnosis diagnosis = diagnose(network, x, labels, usual_backward);
-    EXPECT_FALSE(diagnosis.right) << "the gradients times " << factor;
+    EXPECT_FALSE(diagnosis.correct) << "the gradients times " << factor;
     EXPECT_FALSE(diagnosis.wrong) << "the gradients times " << factor;
     EXPECT_EQ(diagnosis.explanation.find(
-                  "The gradient of 0.weight, 0.bias could not be compared: no measured derivative is above"),
+                  "The gradient of 0.weight, 0.bias could not be compared: no measured derivative exceeds"),
               0u)
         << diagnosis.explanation;
-    EXPECT_NE(diagnosis.explanation.find("take smaller weights or inputs"), std::string::npos)
+    EXPECT_NE(diagnosis.explanation.find("use smaller weights or inputs"), std::string::npos)
         << diagnosis.explanation;
   }
 }
@@ -176,10 +176,11 @@ TEST(Diagnosis, of_a_saturated_network_is_that_nothing_could_be_compared) {
 TEST(Diagnosis, of_one_tensor_without_slopes_accuses_no_other) {
   auto network = make_network<double>({5, 6, 4});
   fill(network, 6);
-  network.parameters()[1].value->fill(-10);  // no ReLU is active: only the last bias has slopes
+  network.parameters()[1].value->fill(
+      -10);  // no ReLU is active: only the last bias has derivatives other than 0
   const Diagnosis diagnosis =
       diagnose(network, random_matrix<double>(3, 5, 7), std::vector<std::uint8_t>{0, 1, 3}, usual_backward);
-  EXPECT_FALSE(diagnosis.right);
+  EXPECT_FALSE(diagnosis.correct);
   EXPECT_FALSE(diagnosis.wrong);
   EXPECT_EQ(diagnosis.explanation.find("The gradient of 0.weight, 0.bias, 2.weight could not be compared"),
             0u)
@@ -203,7 +204,7 @@ TEST(GradientCheck, reports_a_kink_and_does_not_average_it_in) {
   EXPECT_EQ(checks[0].checked, 1u);
   EXPECT_EQ(checks[1].kinks, 1u);
   EXPECT_EQ(checks[2].kinks, 0u);
-  for (const TensorCheck& check : checks) EXPECT_TRUE(check.right(1e-7)) << check.name;
+  for (const TensorCheck& check : checks) EXPECT_TRUE(check.correct(1e-7)) << check.name;
 }
 
 TEST(ReferenceGradients, of_the_full_digit_readers_are_the_slopes) {

@@ -10,7 +10,7 @@ namespace {
 
 using Complex = std::complex<double>;
 
-// Central differences to 1e-7 and complex steps to 1e-13 of the tensor's largest entry, on 3 unlike rows.
+// Central differences to 1e-7 and complex steps to 1e-13 of the tensor's largest entry, on 3 different rows.
 void expect_right(Layer<double>& layer, Layer<Complex>& twin, std::size_t in) {
   for (const double size : {0.5, 3.0}) {
     const auto x = random_matrix<double>(3, in, 5, -size, size);
@@ -52,8 +52,8 @@ TEST(Layers, a_wrong_gradient_of_the_input_is_rejected) {
   for (const auto& p : layer.parameters()) *p.value = random_matrix<double>(p.value->rows(), 4, 3);
   const auto check = layer_under_check(layer, random_matrix<double>(3, 5, 5), 9);
   const auto checks = gradient_check(subject_of(check));
-  EXPECT_TRUE(checks[0].right(1e-7) && checks[1].right(1e-7));
-  EXPECT_FALSE(checks[2].right(1e-7)) << checks[2].name;
+  EXPECT_TRUE(checks[0].correct(1e-7) && checks[1].correct(1e-7));
+  EXPECT_FALSE(checks[2].correct(1e-7)) << checks[2].name;
 }
 
 // The loss as a subject: its only tensor are the logits.  spoil: on the gradient that is claimed.
@@ -86,13 +86,13 @@ TEST(Layers, relu_lets_no_nan_disappear) {
 }
 
 TEST(GradientCheck, is_not_right_where_nothing_is_finite_or_nothing_was_compared) {
-  EXPECT_TRUE((TensorCheck{.name = "", .checked = 1}.right(1e-7)));
-  EXPECT_FALSE((TensorCheck{.name = "", .checked = 0, .kinks = 3}.right(1e-7)));
+  EXPECT_TRUE((TensorCheck{.name = "", .checked = 1}.correct(1e-7)));
+  EXPECT_FALSE((TensorCheck{.name = "", .checked = 0, .kinks = 3}.correct(1e-7)));
   EXPECT_FALSE(
-      (TensorCheck{.name = "", .checked = 1, .largest = HUGE_VAL, .worst_error = HUGE_VAL}.right(1e-7)));
+      (TensorCheck{.name = "", .checked = 1, .largest = HUGE_VAL, .worst_error = HUGE_VAL}.correct(1e-7)));
   TensorCheck of_an_infinite_loss{.name = "", .checked = 1};
   of_an_infinite_loss.noise = HUGE_VAL;
-  EXPECT_FALSE(of_an_infinite_loss.right(1e-7));
+  EXPECT_FALSE(of_an_infinite_loss.correct(1e-7));
 }
 
 TEST(Loss, gradient_of_cross_entropy_from_logits) {
@@ -103,7 +103,7 @@ TEST(Loss, gradient_of_cross_entropy_from_logits) {
 
 TEST(Loss, a_wrong_gradient_of_the_logits_is_rejected) {
   const auto checks = check_loss(1e-4);
-  EXPECT_FALSE(checks[0].right(1e-7));
+  EXPECT_FALSE(checks[0].correct(1e-7));
   EXPECT_GT(checks[1].relative_error(), 1e-13);
 }
 
@@ -127,15 +127,15 @@ TEST(StepSizeValley, of_the_measured_gradient_is_as_the_text_says) {
   for (std::size_t i = 8; i < 16; ++i) EXPECT_LT(points[i].complex_error, 1e-15) << points[i].step;
 }
 
-// The size of a tensor is that of its largest slope, whatever its sign: with -2 and 1 an error of 0.5 is a quarter.
+// The size of a tensor is that of its largest derivative, whatever its sign: with -2 and 1 an error of 0.5 is a quarter.
 TEST(TensorCheck, measures_an_error_against_the_largest_slope_without_its_sign) {
   TensorCheck check;
   compare(check, {0, 0, -2, -2});
   compare(check, {0, 1, 1, 1.5});
   EXPECT_EQ(check.largest, 2);
   EXPECT_EQ(check.relative_error(), 0.25);
-  EXPECT_FALSE(check.right(0.2));
-  EXPECT_TRUE(check.right(0.3));
+  EXPECT_FALSE(check.correct(0.2));
+  EXPECT_TRUE(check.correct(0.3));
 }
 
 }  // namespace

@@ -63,7 +63,7 @@ void check_product(const NamedProduct<T>& named, const ProductShape& shape, Plac
   for (const auto& [left, right] : forms) {
     Matrix<T> out(1, expected.size() + kBehind, T(7));
     const T* behind = out.data() + expected.size();
-    out.resize(shape.rows, shape.cols);  // keeps its memory, and what stands behind the new end
+    out.resize(shape.rows, shape.cols);  // keeps its memory, and what is behind the new end
     named.product(left, right, out);
     EXPECT_EQ(out, expected);
     for (std::size_t i = 0; i < kBehind; ++i) ASSERT_EQ(behind[i], T(7)) << i << " numbers behind the result";

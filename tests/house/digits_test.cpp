@@ -262,12 +262,12 @@ TEST(Digits, predict_refuses_what_is_no_picture_of_a_digit) {
   EXPECT_TRUE(failed(predict("missing.png"), 1, {"missing.png"}));
 }
 
-TEST(Digits, gradcheck_finds_every_gradient_right) {
+TEST(Digits, gradcheck_finds_every_gradient_correct) {
   const TemporaryFolder folder;
   const CommandResult result = digits({"gradcheck", "--data", "sample", "--json", folder / "g"});
   EXPECT_EQ(result.exit_code, 0) << result.out;
   EXPECT_EQ(result.out.find("WRONG"), std::string::npos) << result.out;
-  EXPECT_TRUE(json_of(folder / "g").at("right").get<bool>());
+  EXPECT_TRUE(json_of(folder / "g").at("correct").get<bool>());
 }
 
 TEST(Digits, gradcheck_catches_a_bug_that_is_planted) {

@@ -23,7 +23,7 @@ int chapter_number(const std::string& name) {
 std::string first_folder(const std::string& path) { return path.substr(0, path.find('/')); }
 std::string after_first_folder(const std::string& path) { return path.substr(path.find('/') + 1); }
 
-// What stands between the quotes or the angle brackets; nothing if the line includes nothing.
+// The name between the quotes or the angle brackets; nothing if the line includes nothing.
 std::string included_name(const std::string& line) {
   static const std::regex pattern(R"(^\s*#\s*include\s*["<]([^">]+)[">])");
   std::smatch match;

@@ -162,6 +162,30 @@ TEST(PageReferences, properties_are_those_of_the_check) {
   EXPECT_GT(count, 10u) << "properties found in the pages";
 }
 
+// The failed check that the first page quotes: its property, its matrices and its explanations are in the test of chapter
+// 05. (What the check prints is a test of the exercises.)
+TEST(PageReferences, the_failed_check_on_the_first_page_is_that_of_chapter_05) {
+  const std::string page = read_text(kRoot / "README.md"),
+                    test = std::regex_replace(read_text(kRoot / "tests/05_backprop_test.cpp"),
+                                              std::regex("\"\\s*\n\\s*\""), "");
+  const std::size_t begin = page.find("\n  no   ") + 1, end = page.find("```", begin);
+  ASSERT_NE(begin, 0u) << "no failed check is quoted";
+  const std::string quoted = page.substr(begin, end - begin);
+  const auto suites = all_matches(test, "TEST\\((\\w+),\\s+(\\w+)\\)"),
+             names = all_matches(test, "TEST\\((\\w+),\\s+(\\w+)\\)", 2);
+  std::set<std::string> properties;
+  for (std::size_t i = 0; i < suites.size(); ++i) properties.insert(property(suites[i], names[i]));
+  EXPECT_TRUE(properties.contains(all_matches(quoted, "^  no   ([^\n]*)")[0])) << quoted;
+  const auto matrices = all_matches(quoted, "(\\{\\{[^\n]*\\}\\})");
+  EXPECT_EQ(matrices.size(), 4u) << quoted;
+  for (const std::string& matrix : matrices) EXPECT_NE(test.find(matrix), test.npos) << matrix;
+  for (const char* pattern : {"\n +(relu[^\n]*), for\n", "this is what comes out ([^\n]*)"}) {
+    const auto words = all_matches(quoted, pattern);
+    ASSERT_EQ(words.size(), 1u) << pattern;
+    EXPECT_NE(test.find(words[0]), test.npos) << words[0];
+  }
+}
+
 TEST(PageReferences, the_first_page_leads_to_every_other) {
   const auto links = relative_links(read_text(kRoot / "README.md"));
   for (const auto& page : all_pages(kRoot)) {

@@ -186,7 +186,7 @@ TEST(Judge, is_never_the_reader_s_own_code) {
     const bool verdict = line.find("Verdict verdict(double tolerance) const {") != line.npos;
     if (error || verdict) {
       checker += error ? "  double relative_error() const { return 0; }\n"
-                       : "  Verdict verdict(double) const { return Verdict::kRight; }\n";
+                       : "  Verdict verdict(double) const { return Verdict::kCorrect; }\n";
       inside += line.ends_with('}') ? 0 : 1;
     } else if (inside == 0) {
       checker += line + '\n';
@@ -194,13 +194,13 @@ TEST(Judge, is_never_the_reader_s_own_code) {
       inside = 0;
     }
   }
-  ASSERT_NE(checker.find("return Verdict::kRight; }"), checker.npos);
+  ASSERT_NE(checker.find("return Verdict::kCorrect; }"), checker.npos);
   write_text(chapter.mine() / "gradient_check.hpp", checker);
   EXPECT_TRUE(says(course.learn({"check", "5"}), 1, {"  no   gradient_check: "}));
 
   for (const WrongAnswer& answer :
        read_wrong_answers(read_text(course / "tests/learn/wrong_answers/05_backprop.txt"))) {
-    if (answer.title != "Dense::backward_parameters: the mean once more") continue;
+    if (answer.title != "Dense::backward_parameters: the mean taken twice") continue;
     write_text(chapter.mine() / "dense_layer.hpp",
                with_answer(read_text(chapter.course() / "dense_layer.hpp"), answer));
   }

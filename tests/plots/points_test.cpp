@@ -209,6 +209,21 @@ TEST(PointsOf07, are_losses_spreads_and_rates) {
   EXPECT_EQ(schedule.at("", "schedule", 1000), 0);
 }
 
+// SGD multiplies w_2 by 1 - 100 r in each of 25 steps, and w_1 by 1 - 2 r.
+TEST(PointsOf07, follow_the_optimizers_into_the_bowl) {
+  const FigureNumbers descent = numbers_of("07_descent", "07_descent");
+  const auto slow = descent.points("SGD", "sgd, rate 0.018"),
+             fast = descent.points("SGD", "sgd, rate 0.0202");
+  ASSERT_EQ(slow.size(), 26u);
+  EXPECT_NEAR(slow.back().x, -2 * std::pow(1 - 0.036, 25), 1e-5);
+  EXPECT_NEAR(slow.back().y, 0.35 * std::pow(1 - 1.8, 25), 1e-5);
+  EXPECT_NEAR(fast.back().y, 0.35 * std::pow(1 - 2.02, 25), 1e-5) << "it diverges";
+  for (const char* name : {"momentum, rate 0.004", "adam, rate 0.15"}) {
+    const auto last = descent.points("Momentum and Adam", name).back();
+    EXPECT_LT(last.x * last.x + 50 * last.y * last.y, 0.5) << name;
+  }
+}
+
 // The picture on the first page shows what the table beside it says.
 TEST(PointsOf10, the_staircase_is_the_recorded_one) {
   const FigureNumbers figure = numbers_of("10_staircase", "10_staircase");
@@ -218,9 +233,8 @@ TEST(PointsOf10, the_staircase_is_the_recorded_one) {
   };
   const std::string table = text_of("results/staircase.md"), svg = text_of("figures/10_staircase.svg");
   EXPECT_EQ(figure.at("10_staircase", "guessing", 0), 10);
-  for (const auto& [classifier, place] : {std::pair{"nearest mean image", 1},
-                                          {"16 hidden neurons", 3},
-                                          {"the final classifier", 4}}) {
+  for (const auto& [classifier, place] :
+       {std::pair{"nearest mean image", 1}, {"16 hidden neurons", 3}, {"the final classifier", 4}}) {
     const std::string percent = fmt::format("{:.2f}%", figure.at("10_staircase", classifier, place));
     EXPECT_NE(table.find(percent), std::string::npos) << classifier;
     EXPECT_NE(svg.find(">" + percent), std::string::npos) << classifier << ": ./learn plots 10 draws it";

@@ -11,7 +11,7 @@ namespace nn {
 namespace {
 
 // Five images of three classes.
-const Matrix<float> kAnswers{{0.7f, 0.2f, 0.1f},    // a 0, read right
+const Matrix<float> kAnswers{{0.7f, 0.2f, 0.1f},    // a 0, classified correctly
                              {0.2f, 0.3f, 0.5f},    // a 1, taken for a 2
                              {0.0f, 0.1f, 0.9f},    // a 0, taken for a 2: surest mistake
                              {0.1f, 0.45f, 0.45f},  // a 2, taken for a 1: as probable, so the closest

@@ -1,4 +1,4 @@
-// A wrong backward, and how the gradient checker concludes from the wrong and the correct tensors where the mistake is.
+// A wrong backward pass, and how the gradient checker concludes from the wrong and the correct tensors where the mistake is.
 #include <fmt/format.h>
 
 #include "01_matrix/digits_as_matrix.hpp"
@@ -12,7 +12,7 @@ namespace {
 
 using nn::format_number;
 
-// 784-16-10 on 16 images, with the bug in it.
+// 784-16-10 on 16 images, with the planted bug.
 void show(const nn::Mnist& mnist, const char* name) {
   constexpr std::size_t kBatch = 16;
   const nn::PlantedBug& planted = nn::planted_bug_named(name);
@@ -30,12 +30,12 @@ void show(const nn::Mnist& mnist, const char* name) {
   const nn::Diagnosis diagnosis = nn::diagnose(network, x, labels.first(kBatch), backward);
   nn::Table table({"tensor", "worst at", "gradient", "measured", "verdict"});
   for (const auto& [check, verdict, words] : diagnosis.tensors) {
-    if (verdict == nn::Verdict::kRight) {  // its worst entry only shows rounding
+    if (verdict == nn::Verdict::kCorrect) {  // its worst entry only shows rounding
       table.add({check.name, "", "", "", "correct"});
       continue;
     }
     table.add({check.name, fmt::format("({}, {})", check.worst_row, check.worst_col),
-               format_number(check.worst_gradient, 4), format_number(check.worst_slope, 4),
+               format_number(check.worst_gradient, 4), format_number(check.worst_measured, 4),
                verdict == nn::Verdict::kWrong ? "WRONG" : "not compared"});
   }
   fmt::print("planted: {}: {}\n", planted.name, planted.breaks);

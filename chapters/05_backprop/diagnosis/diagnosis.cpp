@@ -61,7 +61,7 @@ std::string ordinal(std::size_t i) {
 void add_simple(std::vector<Explanation>& all, const Tensors& right, const Tensors& before,
                 std::size_t batch) {
   const double n = static_cast<double>(batch);
-  all.push_back({"has the wrong sign: is it y - p where p - y is due?", times(-1, right)});
+  all.push_back({"has the wrong sign: is it y - p instead of p - y?", times(-1, right)});
   if (batch > 1) {
     all.push_back({fmt::format("is too large by a factor of {}, the batch size: is the mean missing?", batch),
                    times(n, right)});
@@ -70,10 +70,10 @@ void add_simple(std::vector<Explanation>& all, const Tensors& right, const Tenso
          times(1 / n, right)});
   }
   all.push_back(
-      {"is what is left over from the step before plus what is right: set the gradient, do not add to it",
+      {"is the gradient of the previous step plus the correct one: set the gradient, do not add to it",
        combined(right, 1, before, 1)});
   all.push_back(
-      {"is right when transposed: are the two factors of the product swapped?", stored_transposed(right)});
+      {"is correct when transposed: are the two factors of the product swapped?", stored_transposed(right)});
 }
 
 // What is visible example by example.
@@ -91,7 +91,7 @@ void add_by_example(std::vector<Explanation>& all, Network<double>& network, con
   }
 }
 
-// What changes the way back through the network.
+// Mistakes that change the backward pass through the network.
 void add_structural(std::vector<Explanation>& all, Network<double>& network, const M& x,
                     std::span<const std::uint8_t> labels) {
   const std::pair<Mistake, const char*> mistakes[] = {
@@ -109,22 +109,22 @@ void add_structural(std::vector<Explanation>& all, Network<double>& network, con
   }
 }
 
-// All mistakes that can be predicted for this network; none if the plain backward does not fit the measured slopes
-// itself, because then it knows no layer of this kind.
+// All mistakes that can be predicted for this network; none if the plain backward does not agree with the measured
+// derivatives itself, because then it knows no layer of this kind.
 std::vector<Explanation> explanations(Network<double>& network, const M& x,
                                       std::span<const std::uint8_t> labels, const Tensors& before,
                                       const std::vector<TensorCheck>& checks) {
-  const auto right = reference_gradients(network, x, labels, Mistake::kNone);
-  if (!right) return {};
+  const auto correct = reference_gradients(network, x, labels, Mistake::kNone);
+  if (!correct) return {};
   for (std::size_t t = 0; t < checks.size(); ++t) {
     for (const CheckedEntry& e : checks[t].entries) {
-      const double error = std::abs((*right)[t](e.row, e.col) - e.slope);
+      const double error = std::abs((*correct)[t](e.row, e.col) - e.measured);
       if (is_nan(error) || error > 1e-5 * checks[t].largest + checks[t].noise) return {};
     }
   }
   std::vector<Explanation> all;
-  add_simple(all, *right, before, labels.size());
-  add_by_example(all, network, x, labels, *right);
+  add_simple(all, *correct, before, labels.size());
+  add_by_example(all, network, x, labels, *correct);
   add_structural(all, network, x, labels);
   return all;
 }
@@ -133,35 +133,34 @@ std::vector<Explanation> explanations(Network<double>& network, const M& x,
 std::string why_not_compared(const TensorCheck& check) {
   if (check.checked == 0) return "could not be compared: every entry is at a kink; move the weights a little";
   if (!is_finite(check.noise) || !is_finite(check.largest))
-    return "could not be compared: the loss is not finite; take smaller weights or inputs";
+    return "could not be compared: the loss is not finite; use smaller weights or inputs";
   return fmt::format(
-      "could not be compared: no measured derivative is above {:.1g}, which rounding alone may make of it, "
-      "so "
-      "that zeros "
-      "would agree as well. The network is saturated, or none of its ReLUs is active: take smaller weights "
-      "or inputs, "
-      "or other examples",
+      "could not be compared: no measured derivative exceeds {:.1g}, which can be rounding error alone, so "
+      "zeros would agree as well. The network is saturated, or none of its ReLUs is active: use smaller "
+      "weights or inputs, or other examples",
       10 * check.noise);
 }
 
 // From the compared numbers alone: not a number, all zero, one constant factor.
 std::string explain_by_numbers(const TensorCheck& check) {
-  double squares = 0, products = 0, slope_squares = 0;
+  double squares = 0, products = 0, measured_squares = 0;
   for (const CheckedEntry& e : check.entries) {
     if (!is_finite(e.gradient)) return fmt::format("holds {} at ({}, {})", e.gradient, e.row, e.col);
-    squares += e.gradient * e.gradient, products += e.gradient * e.slope, slope_squares += e.slope * e.slope;
+    squares += e.gradient * e.gradient, products += e.gradient * e.measured,
+        measured_squares += e.measured * e.measured;
   }
   if (squares == 0)
-    return "is zero everywhere: is it never computed, or does nothing arrive from the layer behind it?";
-  const double factor = products / slope_squares;  // of the line through all pairs (slope, gradient)
+    return "is zero everywhere: is it never computed, or does the next layer return no gradient?";
+  const double factor = products / measured_squares;  // of the line through all pairs (measured, gradient)
   const auto off_the_line = [&](const CheckedEntry& e) {
-    return !(std::abs(e.gradient - factor * e.slope) <=
+    return !(std::abs(e.gradient - factor * e.measured) <=
              kExplains * std::abs(factor) * check.largest + check.noise);
   };
   if (std::any_of(check.entries.begin(), check.entries.end(), off_the_line)) {
     return fmt::format(
-        "fits none of the usual mistakes; it is worst at ({}, {}), where it should be {:.6g} and is {:.6g}",
-        check.worst_row, check.worst_col, check.worst_slope, check.worst_gradient);
+        "matches no common mistake; the error is largest at ({}, {}), where it should be {:.6g} and is "
+        "{:.6g}",
+        check.worst_row, check.worst_col, check.worst_measured, check.worst_gradient);
   }
   return fmt::format("is off by a factor of {:.6g}", factor);
 }
@@ -179,10 +178,11 @@ std::string explain(std::size_t t, const TensorCheck& check, const M& claimed,
 
 // "0.weight, 0.bias: ...", one sentence for tensors with the same words, and where to look.
 std::string summary(const std::vector<TensorVerdict>& tensors) {
-  std::string text, right;
+  std::string text, correct;
   for (std::size_t t = 0; t < tensors.size(); ++t) {
-    if (tensors[t].verdict == Verdict::kRight) right += (right.empty() ? "" : ", ") + tensors[t].check.name;
-    bool told = tensors[t].verdict == Verdict::kRight;
+    if (tensors[t].verdict == Verdict::kCorrect)
+      correct += (correct.empty() ? "" : ", ") + tensors[t].check.name;
+    bool told = tensors[t].verdict == Verdict::kCorrect;
     for (std::size_t u = 0; u < t; ++u) told = told || tensors[u].explanation == tensors[t].explanation;
     if (told) continue;
     std::string names;
@@ -194,7 +194,7 @@ std::string summary(const std::vector<TensorVerdict>& tensors) {
         fmt::format("{}The gradient of {} {}{}", text.empty() ? "" : " ", names, tensors[t].explanation, end);
   }
   if (text.empty()) return "Every gradient agrees with the measured derivative of the loss.";
-  return text + (right.empty() ? "" : fmt::format(" Correct: {}.", right));
+  return text + (correct.empty() ? "" : fmt::format(" Correct: {}.", correct));
 }
 
 }  // namespace
@@ -218,7 +218,7 @@ Diagnosis diagnose(Network<double>& network, const M& x, std::span<const std::ui
   Diagnosis result;
   for (const TensorCheck& check : checks) {
     const Verdict verdict = check.verdict(options.tolerance);
-    result.right = result.right && verdict == Verdict::kRight;
+    result.correct = result.correct && verdict == Verdict::kCorrect;
     result.wrong = result.wrong || verdict == Verdict::kWrong;
   }
   const auto candidates =
@@ -226,7 +226,7 @@ Diagnosis diagnose(Network<double>& network, const M& x, std::span<const std::ui
   for (std::size_t t = 0; t < checks.size(); ++t) {
     const Verdict verdict = checks[t].verdict(options.tolerance);
     result.tensors.push_back({checks[t], verdict,
-                              verdict == Verdict::kRight   ? ""
+                              verdict == Verdict::kCorrect ? ""
                               : verdict == Verdict::kWrong ? explain(t, checks[t], claimed[t], candidates)
                                                            : why_not_compared(checks[t])});
   }

@@ -117,7 +117,7 @@ const std::vector<PlantedBug>& planted_bugs() {
       {Bug::kBiasForgotten, "bias_forgotten", "the bias gets no gradient"},
       {Bug::kSecondExample, "second_example", "the second example of the batch never contributes"},
       {Bug::kLastExample, "last_example", "the loop over the batch ends one example early"},
-      {Bug::kLeftOver, "left_over", "gradients are added to those of the step before"},
+      {Bug::kLeftOver, "left_over", "gradients are added to those of the previous step"},
       {Bug::kBlocked, "blocked", "dense layers send no gradient to the layer before them"},
       {Bug::kDoubled, "doubled", "the weights' gradient is twice as large as it should be"},
   };
@@ -130,7 +130,7 @@ const PlantedBug& planted_bug_named(std::string_view name) {
     if (bug.name == name) return bug;
     names += (names.empty() ? "" : ", ") + bug.name;
   }
-  throw std::invalid_argument("no bug is called '" + std::string(name) + "'; there are: " + names);
+  throw std::invalid_argument("there is no bug '" + std::string(name) + "'; there are: " + names);
 }
 
 Network<double> make_network_with(Bug bug, const std::vector<std::size_t>& widths) {

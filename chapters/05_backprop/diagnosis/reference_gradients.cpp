@@ -25,28 +25,28 @@ M logit_gradient(const M& z, std::span<const std::uint8_t> labels, Mistake mista
   return g;
 }
 
-// The slope of an activation at each entry of x, measured.
-M measured_slopes(Layer<double>& activation, const M& x) {
+// The measured derivative of an activation at each entry of x.
+M measured_derivatives(Layer<double>& activation, const M& x) {
   constexpr double h = 1e-6;
-  M right = x, left = x;
-  for (double& value : right.values()) value += h;
-  for (double& value : left.values()) value -= h;
-  M slopes = activation.forward(right);
-  const M& below = activation.forward(left);
-  for (std::size_t i = 0; i < slopes.size(); ++i)
-    slopes.values()[i] = (slopes.values()[i] - below.values()[i]) / (2 * h);
-  return slopes;
+  M above_x = x, below_x = x;
+  for (double& value : above_x.values()) value += h;
+  for (double& value : below_x.values()) value -= h;
+  M derivatives = activation.forward(above_x);
+  const M& below = activation.forward(below_x);
+  for (std::size_t i = 0; i < derivatives.size(); ++i)
+    derivatives.values()[i] = (derivatives.values()[i] - below.values()[i]) / (2 * h);
+  return derivatives;
 }
 
 // x, y: what went into the activation and what came out; g: d loss / d y. Returns d loss / d x.
 M through_activation(Layer<double>& activation, const M& x, const M& y, const M& g, Mistake mistake) {
   if (mistake == Mistake::kNoMask) return g;
-  M result = measured_slopes(activation, mistake == Mistake::kDerivativeAtOutput ? y : x);
+  M result = measured_derivatives(activation, mistake == Mistake::kDerivativeAtOutput ? y : x);
   for (std::size_t i = 0; i < g.size(); ++i) {
-    double& slope = result.values()[i];
-    if (mistake == Mistake::kInvertedMask) slope = 1 - slope;
-    if (mistake == Mistake::kMaskByGradient) slope = g.values()[i] > 0 ? 1 : 0;
-    slope *= g.values()[i];
+    double& factor = result.values()[i];
+    if (mistake == Mistake::kInvertedMask) factor = 1 - factor;
+    if (mistake == Mistake::kMaskByGradient) factor = g.values()[i] > 0 ? 1 : 0;
+    factor *= g.values()[i];
   }
   return result;
 }

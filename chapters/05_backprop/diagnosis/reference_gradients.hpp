@@ -14,9 +14,9 @@ namespace nn {
 enum class Mistake {
   kNone,
   kNoLabel,             // the gradient of the logits is p, not p - y
-  kNextLabel,           // the 1 of y stands one class too far
-  kNoMask,              // an activation passes the gradient as if its slope were 1
-  kInvertedMask,        // ... where its slope is 0, and not where it is 1
+  kNextLabel,           // the 1 of y is one class too far to the right
+  kNoMask,              // an activation passes the gradient as if its derivative were 1
+  kInvertedMask,        // ... where its derivative is 0, and not where it is 1
   kMaskByGradient,      // ... where the gradient is positive, not where the input is
   kDerivativeAtOutput,  // f'(f(x)) in the place of f'(x)
 };

@@ -1,4 +1,4 @@
-// Four hidden layers: how much of the slope reaches the first of them depends on the activation's own slope.
+// With four hidden layers, the derivative of the activation decides how much of the gradient reaches the first one.
 #include <fmt/format.h>
 
 #include "06_simd_matmul/products.hpp"
@@ -31,11 +31,12 @@ int main(int argc, char** argv) {
   return nn::run_demonstration("07_training_depth", argc, argv, [](const nn::Mnist& mnist) {
     const nn::UseProduct<float> use(nn::fastest_product<float>().product);
     fmt::print(
-        "784-64-64-64-64-10 before training: the size (root mean square) of the slopes along each layer's "
+        "784-64-64-64-64-10 before training: root mean square of the gradient with respect to each layer's "
         "biases,\n"
-        "and how many of {} test images are right after 4 epochs of 2,000 images, sgd, rate 0.1\n",
+        "and accuracy on {} test images after 4 epochs of 2,000 images, sgd, rate 0.1\n",
         mnist.test.count);
-    nn::Table table({"activation", "start", "layer 1", "layer 2", "layer 3", "layer 4", "output", "right"});
+    nn::Table table(
+        {"activation", "start", "layer 1", "layer 2", "layer 3", "layer 4", "output", "accuracy"});
     using enum nn::Initialization;
     table.add(row<nn::Relu<float>>("ReLU", "He", mnist, kHe));
     table.add(row<nn::Tanh<float>>("tanh", "Xavier", mnist, kXavier));

@@ -1,4 +1,4 @@
-// The goal of the chapter's last exercise: smaller batches and Adam read more after the same four epochs, seed after seed.
+// The goal of the chapter's last exercise: with smaller batches, Adam is more accurate after the same four epochs, for every seed.
 #include <fmt/format.h>
 
 #include "06_simd_matmul/products.hpp"
@@ -15,9 +15,9 @@ int main(int argc, char** argv) {
       std::vector<std::string> cells = {run.optimizer, nn::format_number(run.rate), std::to_string(batch)};
       double sum = 0;
       for (run.seed = 1; run.seed <= 5; ++run.seed) {
-        const double right = 100 * nn::small_run(mnist, run).accuracy;
-        cells.push_back(nn::format_number(right, 3) + "%");
-        sum += right;
+        const double accuracy = 100 * nn::small_run(mnist, run).accuracy;
+        cells.push_back(nn::format_number(accuracy, 3) + "%");
+        sum += accuracy;
       }
       cells.push_back(nn::format_number(sum / 5, 4) + "%");
       table.add(cells);

@@ -1,4 +1,4 @@
-// Initial weights decide whether numbers fade or grow on their way through the layers, and so whether a network learns.
+// The size of the initial weights decides whether signals shrink or grow from layer to layer, and so whether a network learns.
 #include <fmt/format.h>
 
 #include "06_simd_matmul/products.hpp"
@@ -10,7 +10,7 @@ namespace {
 
 using nn::format_number;
 
-// The root mean square of what each hidden layer passes on.  x: batch x in.
+// The root mean square of each hidden layer's output.  x: batch x in.
 std::vector<double> sizes(nn::Network<float>& network, const nn::Matrix<float>& x) {
   std::vector<double> result;
   const nn::Matrix<float>* values = &x;
@@ -29,16 +29,16 @@ int main(int argc, char** argv) {
     const std::size_t width = mnist.test.height * mnist.test.width;
     const auto x = nn::pixels_as_rows<float>(std::span(mnist.test.pixels).first(100 * width), width);
     fmt::print(
-        "784-64-64-64-64-10, 100 pictures: the size (root mean square) of what each hidden layer passes on,\n"
-        "and how many of {} test images are right after 4 epochs of 2,000 images, sgd, rate 0.1\n",
+        "784-64-64-64-64-10, 100 images: root mean square of each hidden layer's output,\n"
+        "and accuracy on {} test images after 4 epochs of 2,000 images, sgd, rate 0.1\n",
         mnist.test.count);
-    nn::Table table({"initial weights", "layer 1", "layer 2", "layer 3", "layer 4", "right"});
+    nn::Table table({"initial weights", "layer 1", "layer 2", "layer 3", "layer 4", "accuracy"});
     for (const float factor : {0.0f, 0.3f, 1.0f, 3.0f}) {
       auto network = nn::deep_network<nn::Relu<float>>(width, nn::Initialization::kHe, factor);
       std::vector<std::string> cells = {"He times " + format_number(static_cast<double>(factor), 2)};
       for (const double size : sizes(network, x)) cells.push_back(format_number(size, 2));
-      const auto right = nn::train_by_descent(std::move(network), mnist);
-      cells.push_back(right ? format_number(100 * *right, 3) + "%" : "loss is NaN");
+      const auto accuracy = nn::train_by_descent(std::move(network), mnist);
+      cells.push_back(accuracy ? format_number(100 * *accuracy, 3) + "%" : "loss is NaN");
       table.add(cells);
     }
     table.print();

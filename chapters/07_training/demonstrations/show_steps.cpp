@@ -1,4 +1,4 @@
-// Three steps down a curve: what each optimizer makes of the same slope, and of a rate that is too high.
+// Three steps of each optimizer down the same curve, and of a learning rate that is too high.
 #include <cmath>
 #include <fmt/format.h>
 
@@ -15,21 +15,21 @@ struct Run {
   double rate;
 };
 
-// Where w is at the start and after each step. The loss is w^2, its slope 2 w; the way starts at w = 1.
+// w at the start and after each step. The loss is w^2, its derivative 2 w; w starts at 1.
 std::vector<double> walk(const Run& run, int steps) {
-  nn::Matrix<double> w(1, 1, 1.0), slope(1, 1);
+  nn::Matrix<double> w(1, 1, 1.0), derivative(1, 1);
   const auto optimizer = nn::make_optimizer<double>(run.optimizer);
   std::vector<double> places = {w(0, 0)};
   for (int step = 0; step < steps; ++step) {
-    slope(0, 0) = 2 * w(0, 0);
-    optimizer->step({{"w", &w, &slope}}, run.rate);
+    derivative(0, 0) = 2 * w(0, 0);
+    optimizer->step({{"w", &w, &derivative}}, run.rate);
     places.push_back(w(0, 0));
   }
   return places;
 }
 
-// The places seen from above: | is the bottom of the valley, the digits are the steps.
-std::string seen_from_above(const std::vector<double>& places) {
+// The steps on a line: | is the minimum, the digits are the numbers of the steps.
+std::string on_a_line(const std::vector<double>& places) {
   const auto column = [](double w) { return static_cast<std::size_t>(std::lround(20 * (w + 1.8))); };
   std::string line(column(1.6), ' ');
   line[column(0)] = '|';
@@ -50,8 +50,8 @@ int main(int argc, char** argv) {
       table.add(cells);
     }
     table.print();
-    fmt::print("\nseen from above, from w = -1.8 to 1.6; | is the bottom of the valley\n");
+    fmt::print("\nthe same steps on a line from w = -1.8 to 1.6; | is the minimum\n");
     for (const Run& run : runs)
-      fmt::print("  {:9}{:>4}  {}\n", run.optimizer, format_number(run.rate), seen_from_above(walk(run, 3)));
+      fmt::print("  {:9}{:>4}  {}\n", run.optimizer, format_number(run.rate), on_a_line(walk(run, 3)));
   });
 }

@@ -1,4 +1,4 @@
-// Batches, warm-up and start: what each of them does to the same small training run, and how much of that is luck.
+// Batch size, warm-up and initialization: what each does to the same small training run, compared with other seeds.
 #include <fmt/format.h>
 
 #include "06_simd_matmul/products.hpp"
@@ -32,7 +32,7 @@ int main(int argc, char** argv) {
         {"all start at 0", {.initialized = false}},
         {"all start at 0", {.optimizer = "adam", .rate = 0.01, .initialized = false}},
     };
-    nn::Table table({"what is different", "optimizer", "peak rate", "loss 4", "right"});
+    nn::Table table({"what is different", "optimizer", "peak rate", "loss 4", "accuracy"});
     for (const auto& [what, run] : variations) {
       const nn::SmallResult result = nn::small_run(mnist, run);
       table.add({what, run.optimizer, nn::format_number(run.rate), nn::format_number(result.losses.back(), 3),

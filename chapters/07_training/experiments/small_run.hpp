@@ -22,17 +22,17 @@ struct SmallRun {
 struct SmallResult {
   std::vector<double> losses;  // the mean of each epoch
   double accuracy = 0;         // on the test images
-  std::size_t alive = 0;       // hidden neurons that fire for at least one of them
+  std::size_t active = 0;      // hidden neurons that are active for at least one of them
 };
 
-// How many neurons of the hidden layer fire for at least one example.  x: batch x in.
-inline std::size_t alive(Network<float>& network, const Matrix<float>& x) {
+// How many neurons of the hidden layer are active for at least one example.  x: batch x in.
+inline std::size_t active_neurons(Network<float>& network, const Matrix<float>& x) {
   const Matrix<float>& hidden = network.layer(1).forward(network.layer(0).forward(x));
   std::size_t count = 0;
   for (std::size_t j = 0; j < hidden.cols(); ++j) {
-    bool fires = false;
-    for (std::size_t i = 0; i < hidden.rows(); ++i) fires = fires || hidden(i, j) > 0;
-    count += fires;
+    bool active = false;
+    for (std::size_t i = 0; i < hidden.rows(); ++i) active = active || hidden(i, j) > 0;
+    count += active;
   }
   return count;
 }
@@ -60,7 +60,7 @@ inline SmallResult small_run(const Mnist& mnist, const SmallRun& run) {
   train(state, few_images(mnist), {{.after_epoch = [&](double loss) { result.losses.push_back(loss); }}});
   const auto test = pixels_as_rows<float>(mnist.test.pixels, width);
   result.accuracy = accuracy(argmax_rows(state.network.forward(test).values), mnist.test.labels);
-  result.alive = alive(state.network, test);
+  result.active = active_neurons(state.network, test);
   return result;
 }
 

@@ -13,7 +13,7 @@
 namespace nn {
 
 // What is true of every layer; x fits it, and its output has the shape of g.
-inline void expect_layer_keeps_its_promises(Layer<double>& layer, const Matrix<double>& x,
+inline void expect_the_contract_of_a_layer(Layer<double>& layer, const Matrix<double>& x,
                                             const Matrix<double>& g) {
   // NOLINTNEXTLINE(performance-unnecessary-copy-initialization): to see whether the layer writes into x or g
   const Matrix<double> x_before = x, g_before = g;
@@ -61,7 +61,7 @@ Network<T> network_with(std::size_t in, std::size_t width) {
   return network;
 }
 
-// A layer that passes everything forward and writes down what it is asked on the way back: "b<c " if b's backward got
+// A layer that passes everything forward and records what it is asked in the backward pass: "b<c " if b's backward got
 // what c returned, "ap<b " if a's backward_parameters got what b returned, 0 for what no layer returned.
 struct Witness final : Layer<double> {
   Witness(std::string& all, char own) : log(all), letter(own), result(1, 1, own) {}

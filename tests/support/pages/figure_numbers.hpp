@@ -13,7 +13,7 @@
 
 namespace nn {
 
-// The fields of a line; a field may stand in quotes, with "" for one of them.
+// The fields of a line; a field may be in quotes, with "" for one of them.
 inline std::vector<std::string> csv_fields(const std::string& line) {
   std::vector<std::string> fields(1);
   bool quoted = false;

@@ -63,11 +63,11 @@ void print_numbers(const Diagnosis& diagnosis, bool verdicts) {
   for (const auto& [c, verdict, words] : diagnosis.tensors) {
     table.add({c.name, std::to_string(c.checked), std::to_string(c.kinks), format_number(c.largest, 3),
                format_number(c.relative_error(), 2), fmt::format("({}, {})", c.worst_row, c.worst_col),
-               format_number(c.worst_gradient, 7), format_number(c.worst_slope, 7),
-               !verdicts                    ? ""
-               : verdict == Verdict::kRight ? "correct"
-               : verdict == Verdict::kWrong ? "WRONG"
-                                            : "not compared"});
+               format_number(c.worst_gradient, 7), format_number(c.worst_measured, 7),
+               !verdicts                      ? ""
+               : verdict == Verdict::kCorrect ? "correct"
+               : verdict == Verdict::kWrong   ? "WRONG"
+                                              : "not compared"});
   }
   table.print();
 }
@@ -80,12 +80,12 @@ nlohmann::json to_json(const Diagnosis& diagnosis, const std::string& data, cons
                        {"kinks", c.kinks},
                        {"error", c.relative_error()},
                        {"gradient", c.worst_gradient},
-                       {"slope", c.worst_slope},
-                       {"right", verdict == Verdict::kRight},
+                       {"measured", c.worst_measured},
+                       {"correct", verdict == Verdict::kCorrect},
                        {"verdict", words}});
   }
   return {{"tensors", tensors},
-          {"right", diagnosis.right},
+          {"correct", diagnosis.correct},
           {"verdict", diagnosis.explanation},
           {"data", data},
           {"planted", bug == nullptr ? "" : bug->name}};
@@ -127,7 +127,7 @@ int run(const Options& options) {
   fmt::print("{}\n", diagnosis.explanation);
   write_json(options.json, to_json(diagnosis, mnist.source, bug));
   if (diagnosis.wrong) throw Error("gradcheck: backward does not return the derivatives of the loss");
-  if (!diagnosis.right) throw Error("gradcheck: not every gradient could be compared");
+  if (!diagnosis.correct) throw Error("gradcheck: not every gradient could be compared");
   return kDone;
 }
 
