@@ -190,7 +190,8 @@ void describe(const TrainingState& state, const Options& o, const Mnist& mnist, 
   const Recipe& r = state.recipe;
   fmt::print("{}\n", mnist.source);
   const std::string processes =
-      ranks == nullptr ? "" : fmt::format("{} process{} with ", ranks->count(), ranks->count() == 1 ? "" : "es");
+      ranks == nullptr ? ""
+                       : fmt::format("{} process{} with ", ranks->count(), ranks->count() == 1 ? "" : "es");
   fmt::print("recipe {}: {}-{}-{}, {}, {} of {} images in batches of {}{}, seed {}, {}{}, product '{}'\n",
              r.name, mnist.train.height * mnist.train.width, fmt::join(r.hidden, "-"), kClasses, r.optimizer,
              counted(r.epochs, "epoch"), train_count, r.batch_size, regularization(r), r.seed, processes,
