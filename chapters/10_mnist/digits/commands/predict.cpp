@@ -2,6 +2,7 @@
 #include <filesystem>
 #include <fmt/format.h>
 #include <memory>
+#include <nlohmann/json.hpp>
 
 #include "01_matrix/argmax.hpp"
 #include "01_matrix/digits_as_matrix.hpp"
@@ -133,15 +134,15 @@ int run(const Options& options) {
 
 }  // namespace
 
-void add_predict(CLI::App& app, Work& work) {
+void add_predict(const Command& app, Work& work) {
   const auto options = std::make_shared<Options>();
-  CLI::App& command =
-      *app.add_subcommand("predict", "what a saved model sees in pictures of handwritten digits");
+  const Command command =
+      app.add_subcommand("predict", "what a saved model sees in pictures of handwritten digits");
   add_model_option(command, options->model);
   command
       .add_option("images", options->images,
                   "photos, scans or drawings of one digit or several (PNG, JPEG, BMP, PGM, PPM)")
-      ->required();
+      .required();
   command.add_flag("--prepared", options->prepared,
                    "take the pictures as they are: 28 x 28, white on black, as in MNIST");
   command.add_option("--show", options->show,
