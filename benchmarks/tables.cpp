@@ -2,6 +2,7 @@
 // reads RESULTS/benchmarks/*.json and writes RESULTS/products.md, products_of_layers.md, training.md and skipping_zeros.md
 // and, if the libraries to compare with were installed, peers_products.md, peers_training.md and the latter's
 // short form, speed.md.
+#include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
 #include "06_simd_matmul/products.hpp"

@@ -7,7 +7,7 @@ endfunction()
 
 # CMake reads some characters of a path as patterns, as the end of a list's element or as a comment.
 function(nn_refuse_folder folder)
-  if("${folder}" MATCHES [=[[][#;"*?|\<>]]=])
+  if("${folder}" MATCHES [=[[][#;"*?|\<>$]]=])
     nn_refuse("CMake cannot build in the folder ${folder} because of the character ${CMAKE_MATCH_0} in its name: rename the folder or move the course to another one")
   endif()
 endfunction()

@@ -1,5 +1,6 @@
 #include "plot.hpp"
 
+#include <CLI/CLI.hpp>
 #include <filesystem>
 #include <fmt/format.h>
 

@@ -39,7 +39,7 @@ forget_other_folders() {
 # Empties build/LOG. A log that cannot be written would show an earlier run's errors.
 new_log() {
   { mkdir -p "$root/build" && : >"$root/build/$1"; } 2>/dev/null ||
-    fail "build/$1 cannot be written: is the disk full, or does build/ belong to root after a run with sudo? Then:  sudo chown -R \"\$USER\" '$root/build'"
+    fail "build/$1 cannot be written: is the disk full, or does build/ belong to root after a run with sudo? Then, in the course's folder:  sudo chown -R \"\$USER\" build"
 }
 
 # A file from the future counts as newer than what is made of it, and was made before what it is made of: CMake would run

@@ -13,7 +13,7 @@ for each in *; do
   rm -rf "${work:?}/$each"
   cp -Rp "$each" "$work"
 done
-answers=tests/learn/wrong_answers/03_softmax.txt
+cmake --build build/release --target wrong_answer >/dev/null
 
 seeds="1 2 3 4 5"
 adam="--data sample --epochs 1"
@@ -45,9 +45,8 @@ row() {
 
 with_one_sum_a_row() { cp chapters/03_softmax/softmax.hpp "$work/my/03_softmax"; }
 with_one_sum_a_batch() {
-  local nth
-  nth=$(awk -v list=1 -f tests/learn/wrong_answer.awk "$answers" | grep -n -x 'softmax: the sum of the whole batch' | cut -d: -f1)
-  awk -v nth="$nth" -f tests/learn/wrong_answer.awk "$answers" chapters/03_softmax/softmax.hpp >"$work/my/03_softmax/softmax.hpp"
+  build/release/bin/wrong_answer tests/learn/wrong_answers/03_softmax.txt 'softmax: the sum of the whole batch' \
+    chapters/03_softmax/softmax.hpp >"$work/my/03_softmax/softmax.hpp"
 }
 
 {

@@ -4,7 +4,7 @@
 
 #include <algorithm>
 
-#include "01_matrix/matmul_plain.hpp"
+#include "01_matrix/matrix_view.hpp"
 
 namespace nn {
 

@@ -6,7 +6,7 @@
 
 #include <immintrin.h>
 
-#include "01_matrix/matmul_plain.hpp"
+#include "01_matrix/matrix_view.hpp"
 
 namespace nn {
 

@@ -2,7 +2,7 @@
 // chooses the best one that its processor supports (targets/simd_target.hpp). T: float or double.
 #pragma once
 
-#include "01_matrix/current_product.hpp"
+#include "01_matrix/matrix_view.hpp"
 #include "06_simd_matmul/targets/simd_target.hpp"
 
 namespace nn {

@@ -1,5 +1,6 @@
 // Cuts the sample in common/data/sample out of the full MNIST: of each class the same number of images, evenly
 // spread over the original set from the first one on, interleaved 0, 1, ..., 9, 0, 1, ...
+#include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
 #include "common/data/mnist.hpp"

@@ -1,5 +1,6 @@
 #include "common/terminal/demonstration.hpp"
 
+#include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
 #include "common/terminal/program.hpp"

@@ -26,25 +26,23 @@ std::vector<std::string> words(const std::string& text) {
 
 }  // namespace
 
-CLI::Validator whole_number(std::uint64_t low, std::uint64_t high) {
-  const auto check = [low, high](std::string& text) {
+OptionCheck whole_number(std::uint64_t low, std::uint64_t high) {
+  return [low, high](const std::string& text) {
     const bool is_octal = text.size() > 1 && text[0] == '0';  // to CLI11, 010 is 8
     const std::optional<std::uint64_t> value = parse_number<std::uint64_t>(text);
     if (value && !is_octal && *value >= low && *value <= high) return std::string();
     if (high == UINT64_MAX) return fmt::format("'{}' is not a whole number from {} on", text, low);
     return fmt::format("'{}' is not a whole number from {} to {}", text, low, high);
   };
-  return {check, "", "whole number"};
 }
 
-CLI::Validator whole_numbers(std::uint64_t low, std::uint64_t high) {
-  const auto check = [one = whole_number(low, high)](std::string& text) {
+OptionCheck whole_numbers(std::uint64_t low, std::uint64_t high) {
+  return [one = whole_number(low, high)](const std::string& text) {
     for (const std::string& word : words(text)) {
       if (const std::string wrong = one(word); !wrong.empty()) return wrong;
     }
     return std::string();
   };
-  return {check, "", "whole numbers"};
 }
 
 std::vector<std::size_t> split_numbers(const std::string& text) {
@@ -53,22 +51,20 @@ std::vector<std::size_t> split_numbers(const std::string& text) {
   return numbers;
 }
 
-CLI::Validator positive_number() {
-  const auto check = [](std::string& text) {
+OptionCheck positive_number() {
+  return [](const std::string& text) {
     const std::optional<double> value = parse_number<double>(text);
     if (value && *value > 0 && is_finite(*value)) return std::string();
     return fmt::format("'{}' is not a positive number such as 0.002 or 1e-3", text);
   };
-  return {check, "", "positive number"};
 }
 
-CLI::Validator number_below(double limit) {
-  const auto check = [limit](std::string& text) {
+OptionCheck number_below(double limit) {
+  return [limit](const std::string& text) {
     const std::optional<double> value = parse_number<double>(text);
     if (value && *value >= 0 && *value < limit) return std::string();
     return fmt::format("'{}' is not a number from 0 to below {}", text, limit);
   };
-  return {check, "", fmt::format("number below {}", limit)};
 }
 
 }  // namespace nn

@@ -1,5 +1,6 @@
 #include "common/terminal/program.hpp"
 
+#include <CLI/CLI.hpp>
 #include <algorithm>
 #include <csignal>
 #include <cstdio>

@@ -2,10 +2,13 @@
 // 2 it was called wrongly.
 #pragma once
 
-#include <CLI/CLI.hpp>
 #include <functional>
 
 #include "common/error.hpp"
+
+namespace CLI {
+class App;
+}
 
 namespace nn {
 

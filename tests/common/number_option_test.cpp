@@ -5,15 +5,15 @@
 namespace nn {
 namespace {
 
-// What the validator says of a text; empty if it lets it pass.
-std::string said(const CLI::Validator& validator, std::string text) { return validator(text); }
+// What the check says of a text; empty if it lets it pass.
+std::string said(const OptionCheck& check, const std::string& text) { return check(text); }
 
 TEST(NumberOption, whole_numbers_within_the_range_pass_and_nothing_else) {
-  const CLI::Validator validator = whole_number(1, 1024);
-  for (const char* text : {"1", "7", "1024"}) EXPECT_EQ(said(validator, text), "") << text;
+  const OptionCheck check = whole_number(1, 1024);
+  for (const char* text : {"1", "7", "1024"}) EXPECT_EQ(said(check, text), "") << text;
   for (const char* text : {"", " ", "0", "1025", "-1", "+1", "1.5", "1e3", "0x10", "010", "one", "1 ", " 1",
                            "1,2", "99999999999999999999999"}) {
-    EXPECT_EQ(said(validator, text), "'" + std::string(text) + "' is not a whole number from 1 to 1024");
+    EXPECT_EQ(said(check, text), "'" + std::string(text) + "' is not a whole number from 1 to 1024");
   }
 }
 
@@ -24,11 +24,11 @@ TEST(NumberOption, without_an_end_all_64_bits_pass) {
 }
 
 TEST(NumberOption, a_list_has_commas_and_no_gaps) {
-  const CLI::Validator validator = whole_numbers(1, 1000);
-  EXPECT_EQ(said(validator, "128,64"), "");
+  const OptionCheck check = whole_numbers(1, 1000);
+  EXPECT_EQ(said(check, "128,64"), "");
   EXPECT_EQ(split_numbers("128,64,3"), (std::vector<std::size_t>{128, 64, 3}));
   for (const char* text : {"", ",", "16,,3", "16,", ",16", "16, 3", "16 3", "16;3", "16,0"}) {
-    EXPECT_NE(said(validator, text).find("is not a whole number from 1 to 1000"), std::string::npos) << text;
+    EXPECT_NE(said(check, text).find("is not a whole number from 1 to 1000"), std::string::npos) << text;
   }
 }
 

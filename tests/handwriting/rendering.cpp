@@ -168,13 +168,19 @@ struct View {
   }
 };
 
-// The light on a pixel, 0 to 1.
-double light_at(const Style& s, double x, double y) {
-  const double along = (std::cos(s.light_angle) * x / static_cast<double>(s.width) +
-                        std::sin(s.light_angle) * y / static_cast<double>(s.height)) /
-                       std::numbers::sqrt2;
-  return s.light * (1 - s.shadow * std::clamp(0.5 + along, 0., 1.));
-}
+// The light on the page.
+struct Light {
+  double level, shadow, across, down;
+  explicit Light(const Style& s)
+      : level(s.light),
+        shadow(s.shadow),
+        across(std::cos(s.light_angle) / static_cast<double>(s.width) / std::numbers::sqrt2),
+        down(std::sin(s.light_angle) / static_cast<double>(s.height) / std::numbers::sqrt2) {}
+  // At a pixel, 0 to 1.
+  double at(double x, double y) const {
+    return level * (1 - shadow * std::clamp(0.5 + across * x + down * y, 0., 1.));
+  }
+};
 
 void set_pen(Style& s, const std::string& kind, Random& random) {
   if (kind == "thin pen") s.pen = random.uniform(0.03, 0.07);
@@ -249,6 +255,7 @@ Photo render(std::span<const std::uint8_t> digit, const Style& s, Random& random
                below = s.down * static_cast<double>(s.height);
   const double spacing = s.line_spacing * side, line_width = std::max(1., s.line_width * side);
   const View view(s);
+  const Light page_light(s);
   for (std::size_t r = 0; r < s.height; ++r) {
     for (std::size_t c = 0; c < s.width; ++c) {
       const double x = static_cast<double>(c) + 0.5 - middle_x, y = static_cast<double>(r) + 0.5 - middle_y;
@@ -258,7 +265,7 @@ Photo render(std::span<const std::uint8_t> digit, const Style& s, Random& random
       double line = spacing > 0 ? line_cover(py + 0.3 * spacing, spacing, line_width) : 0;
       if (s.squared && spacing > 0)
         line = std::max(line, line_cover(px + 0.4 * spacing, spacing, line_width));
-      const double light = 255 * light_at(s, x, y);
+      const double light = 255 * page_light.at(x, y);
       for (std::size_t k = 0; k < 3; ++k) {
         const double paper = s.paper[k] * (1 - line * (1 - s.lines[k]));
         const double value = light * (paper + ink * (s.ink[k] - paper));

@@ -10,6 +10,7 @@
 #include "10_mnist/handwriting/strip.hpp"
 #include "10_mnist/handwriting/stroke_width.hpp"
 #include "10_mnist/handwriting/threshold.hpp"
+#include "10_mnist/like_mnist.hpp"
 #include "common/data/mnist.hpp"
 #include "common/random.hpp"
 
@@ -121,6 +122,25 @@ TEST(RuledLines, of_squared_paper_only_the_digit_stays) {
   for (std::size_t i = 0; i < bar.size(); ++i) ASSERT_NEAR(clean.values()[i], bar.values()[i], 0.1) << i;
 }
 
+// Half of the line is under a stroke that is much wider and darker: there nothing thin is seen.
+TEST(RuledLines, a_line_is_found_that_is_half_under_a_stroke) {
+  Picture ink(200, 240), bar(200, 240);
+  fill(ink, {0, 100, 240, 2}, 0.4f);
+  fill(ink, {60, 90, 110, 22}, 0.9f);
+  fill(bar, {60, 90, 110, 22}, 0.9f);
+  const Picture clean = remove_ruled_lines(ink, 0);
+  for (std::size_t i = 0; i < bar.size(); ++i) ASSERT_NEAR(clean.values()[i], bar.values()[i], 0.1) << i;
+}
+
+TEST(RuledLines, a_line_beside_the_edge_is_removed) {
+  Picture ink(200, 240);
+  fill(ink, {0, 1, 240, 2}, 0.4f);
+  fill(ink, {110, 50, 14, 100}, 0.9f);
+  const Picture clean = remove_ruled_lines(ink, 0);
+  EXPECT_LT(clean(1, 20), 0.05f);
+  EXPECT_FLOAT_EQ(clean(80, 115), 0.9f);
+}
+
 TEST(RuledLines, a_picture_that_is_one_stroke_keeps_it) {
   Picture ink(100, 100);
   fill(ink, {49, 0, 3, 100}, 0.9f);
@@ -156,6 +176,35 @@ TEST(Grouping, the_bar_of_a_5_belongs_to_it) {
   EXPECT_EQ(groups[0].box, (Box{10, 10, 40, 70}));
   EXPECT_EQ(groups[0].components.size(), 2u);
   EXPECT_EQ(groups[1].box, (Box{80, 12, 6, 66}));
+}
+
+std::size_t count_groups(const Picture& ink, const GroupingRules& rules = {}) {
+  return group_strokes(connected_components(threshold_ink(ink, measure_ink(ink))), 3, rules).size();
+}
+
+TEST(Grouping, the_two_halves_of_a_broken_digit_are_one) {
+  Picture ink(120, 80);
+  fill(ink, {20, 10, 30, 40}, 1);
+  fill(ink, {30, 58, 10, 45}, 1);
+  EXPECT_EQ(count_groups(ink), 1u);
+  EXPECT_EQ(count_groups(ink, {.join = false}), 2u);
+}
+
+// As close to each other as those halves, but there are many, so a digit is known to be that high.
+TEST(Grouping, digits_below_each_other_stay_apart) {
+  Picture ink(160, 300);
+  for (std::size_t row = 0; row < 3; ++row) {
+    for (std::size_t col = 0; col < 5; ++col) fill(ink, {20 + 50 * col, 10 + 48 * row, 20, 40}, 1);
+  }
+  EXPECT_EQ(count_groups(ink), 15u);
+}
+
+TEST(Grouping, specks_are_dropped) {
+  Picture ink(100, 100);
+  fill(ink, {40, 20, 10, 60}, 1);
+  for (const std::size_t at : {5, 80, 92}) fill(ink, {at, at, 2, 2}, 1);
+  EXPECT_EQ(count_groups(ink), 1u);
+  EXPECT_EQ(count_groups(ink, {.drop_specks = false}), 4u);
 }
 
 TEST(Grouping, one_reads_rows_from_left_to_right) {
@@ -219,12 +268,54 @@ TEST(Prepare, a_row_of_digits_is_read_from_left_to_right) {
   EXPECT_EQ(found.digits[2].pixels.pixels.size(), 784u);
 }
 
+// A heavy foot: the box in the middle leaves the center of mass low.
+TEST(Prepare, the_center_of_mass_gets_into_the_middle) {
+  Picture page(200, 200, 1);
+  fill(page, {90, 40, 12, 100}, 0.1f);
+  fill(page, {60, 120, 80, 20}, 0.1f);
+  const auto row_of_mass = [&](bool center) {
+    const Preparation found = prepare_digits(to_image(page), {.steps = {.center = center}});
+    EXPECT_EQ(found.digits.size(), 1u);
+    return center_of_mass(to_picture(found.digits.at(0).pixels)).row;
+  };
+  EXPECT_NEAR(row_of_mass(true), 14, 0.6);
+  EXPECT_GT(row_of_mass(false), 15.5);
+}
+
 TEST(Prepare, a_blank_sheet_has_no_digit) {
   for (const std::uint8_t gray : {0, 90, 255}) {
     const Preparation found = prepare_digits({50, 70, std::vector<std::uint8_t>(3500, gray)});
     EXPECT_TRUE(found.digits.empty());
     EXPECT_NE(found.why_none.find("blank"), std::string::npos) << found.why_none;
   }
+}
+
+// Noise strong enough to leave single dark pixels: none of them is a digit.
+TEST(Prepare, noise_is_no_digit) {
+  Random random(3);
+  GrayImage noise{120, 160, {}};
+  for (std::size_t i = 0; i < 120 * 160; ++i) {
+    const double sum = random.uniform(-60, 60) + random.uniform(-60, 60) + random.uniform(-60, 60);
+    noise.pixels.push_back(static_cast<std::uint8_t>(std::clamp(128 + sum / 2, 0., 255.)));
+  }
+  EXPECT_TRUE(prepare_digits(noise).digits.empty());
+}
+
+TEST(Prepare, a_scribble_has_too_many_strokes_and_digits_have_not) {
+  Picture page(300, 300, 1);
+  for (std::size_t at = 40; at < 260; at += 24)
+    fill(page, {40, at, 220, 5}, 0.1f), fill(page, {at, 40, 5, 220}, 0.1f);
+  const Preparation scribble = prepare_digits(to_image(page), {.steps = {.remove_lines = false}});
+  ASSERT_EQ(scribble.digits.size(), 1u);
+  EXPECT_TRUE(scribble.digits[0].has_too_many_strokes);
+  const Mnist mnist = load_mnist_sample();
+  std::size_t count = 0;
+  for (std::size_t i = 0; i < mnist.test.count; ++i) {
+    const auto pixels = mnist.test.image(i);
+    for (const PreparedDigit& digit : prepare_digits({28, 28, {pixels.begin(), pixels.end()}}).digits)
+      count += digit.has_too_many_strokes;
+  }
+  EXPECT_LE(count, 1u);
 }
 
 TEST(Prepare, a_picture_of_any_size_is_taken) {

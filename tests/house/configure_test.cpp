@@ -40,12 +40,12 @@ std::string said_of(const fs::path& folder) {
 
 TEST(Configure, a_folder_whose_name_CMake_cannot_build_in_is_refused_in_one_line) {
   const TemporaryFolder folder;
-  for (const char* name : {"a[b", "a]b", "a#b", "a;b", "a\"b", "a*b", "a?b", "a|b", "a<b", "a>b"}) {
+  for (const char* name : {"a[b", "a]b", "a#b", "a;b", "a\"b", "a*b", "a?b", "a|b", "a<b", "a>b", "a$b"}) {
     const std::string said = said_of(folder / name);
     EXPECT_TRUE(said.starts_with("refused: ")) << name << ": " << said;
     EXPECT_NE(said.find(std::string("because of the character ") + name[1]), said.npos) << said;
   }
-  EXPECT_EQ(said_of(folder / "a 'ü$(b)&%@{,!~^:=+"), "configured");
+  EXPECT_EQ(said_of(folder / "a 'ü(b)&%@{,!~^:=+"), "configured");
 }
 
 TEST(Configure, flags_under_which_NaN_goes_unnoticed_are_refused_in_one_line) {
@@ -71,6 +71,27 @@ TEST(Configure, what_macOS_puts_beside_a_file_is_no_source) {
             ")\nnn_glob(found GLOB_RECURSE RELATIVE ${CMAKE_CURRENT_SOURCE_DIR} *.cpp)\n"
             "message(NOTICE \"found: ${found}\")\n");
   EXPECT_EQ(configure(folder.path()).err, "found: in/y.cpp;x.cpp\n");
+}
+
+// With ninja 1.11, which took the path for several files that are not there.
+TEST(Configure, in_a_folder_with_a_quote_only_what_has_changed_is_built_again) {
+  const TemporaryFolder temporary;
+  const EnvironmentVariable no_launcher("CMAKE_CXX_COMPILER_LAUNCHER",
+                                        std::nullopt);  // ccache writes lists of its own
+  const fs::path folder = temporary / "a 'quote' & ü (x) ^`";
+  write(folder / "x.hpp", "inline int x() { return 1; }\n");
+  write(folder / "x.cpp", "#include \"" + (folder / "x.hpp").string() + "\"\nint y() { return x(); }\n");
+  write(folder / "CMakeLists.txt",
+        "cmake_minimum_required(VERSION 3.24)\nproject(p LANGUAGES CXX)\ninclude(" +
+            (kCourse / "cmake/relative_dependencies.cmake").string() + ")\nadd_library(x x.cpp)\n");
+  const CommandResult configured =
+      run_command({NN_CMAKE, "-G", "Ninja", "-S", folder, "-B", folder / "build"});
+  ASSERT_EQ(configured.exit_code, 0) << configured.err;
+  const auto build = [&] { return run_command({NN_CMAKE, "--build", folder / "build"}).out; };
+  EXPECT_NE(build().find("Building"), std::string::npos);
+  EXPECT_NE(build().find("no work to do"), std::string::npos);
+  write(folder / "x.hpp", "inline int x() { return 2; }\n");
+  EXPECT_NE(build().find("Building"), std::string::npos) << "a header has changed";
 }
 
 // Sources are found by nn_glob alone.

@@ -1,4 +1,4 @@
-// For switch.awk: which exercise plays the hole; for wrong_answer.awk: which answer is given.
+// For planted.hpp: which exercise plays the hole, and which wrong answer is given.
 #pragma once
 
 #include <cstdlib>

@@ -224,6 +224,29 @@ TEST(PointsOf07, follow_the_optimizers_into_the_bowl) {
   }
 }
 
+// As in the output on the page, which is of the same run.
+TEST(PointsOf08, are_the_losses_and_errors_of_the_page) {
+  const FigureNumbers losses = numbers_of("08_generalization", "08_overfitting");
+  const char* plain = "Without augmentation";
+  EXPECT_NEAR(losses.at(plain, "validation", 10), 0.409, 5e-4);
+  EXPECT_NEAR(losses.at(plain, "validation", 40), 0.49, 5e-4);
+  EXPECT_NEAR(losses.at(plain, "training", 40), 0.00452, 5e-6);
+  for (const Point& p : losses.points(plain, "validation"))
+    EXPECT_GE(p.y, losses.at(plain, "validation", 10)) << "epoch " << p.x;
+  EXPECT_LT(losses.at("With elastic deformations", "validation", 40), 0.25);
+  const FigureNumbers errors = numbers_of("08_generalization", "08_learning_curve");
+  EXPECT_EQ(errors.at("784-128-10", "validation", 1000),
+            errors.at("1,000 training images", "validation", 128))
+      << "the same run";
+  EXPECT_NEAR(errors.at("784-128-10", "validation", 1000), 100 - 88.6, 0.05)
+      << "as ./learn 8 ladder prints it";
+  double before = 100;
+  for (const Point& p : errors.points("784-128-10", "validation")) {
+    EXPECT_LT(p.y, before) << p.x << " images";
+    before = p.y;
+  }
+}
+
 // The picture on the first page shows what the table beside it says.
 TEST(PointsOf10, the_staircase_is_the_recorded_one) {
   const FigureNumbers figure = numbers_of("10_staircase", "10_staircase");

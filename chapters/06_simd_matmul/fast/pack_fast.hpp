@@ -5,7 +5,7 @@
 #include <hwy/cache_control.h>
 #include <hwy/highway.h>
 
-#include "01_matrix/matrix.hpp"
+#include "01_matrix/matrix_view.hpp"
 
 HWY_BEFORE_NAMESPACE();
 namespace nn::HWY_NAMESPACE {

@@ -10,12 +10,16 @@ namespace nn {
 namespace {
 
 // Shares of the large components' median side.
-constexpr float kLarge = 0.45f;      // of the largest: from here on a component is large
-constexpr float kOwnDigit = 0.3f;    // a small one far from all others is kept from here on
-constexpr float kSmallNear = 0.25f;  // how far a small one may be from its digit
-constexpr float kLargeNear = 0.08f;  // how far two large ones, one above the other
-constexpr float kFlatNear = 0.25f;   // and if one of them is flat, as the bar of a 5
-constexpr float kFlat = 0.5f;        // height
+constexpr float kLarge = 0.45f;         // of the largest: from here on a component is large
+constexpr float kOwnDigit = 0.3f;       // a small one far from all others is kept from here on
+constexpr float kNear = 0.25f;          // how far the strokes of a digit may be from each other
+constexpr float kNearOfFew = 0.4f;      // the same where there are few components
+constexpr float kFlat = 0.35f;          // height
+constexpr float kBelow = 0.3f;          // of the narrower one's width: from here on one is above the other
+constexpr float kCrossingNear = 0.15f;  // how far two large ones, one beside the other
+constexpr float kWidest = 0.9f;         // of such a digit's height
+constexpr float kTallest = 1.3f;        // height of a digit, where there are many
+constexpr long kMany = 6;
 
 struct Pixel {
   long row, col;
@@ -80,20 +84,54 @@ float usual_side(const Components& components) {
   return sides[sides.size() / 2];
 }
 
+// What is large in this picture.
+struct Sizes {
+  float usual;  // side of a digit
+  bool
+      are_known;  // there are many digits, so that is what it says; with few ones it may be that of half a digit
+
+  explicit Sizes(const Components& components) : usual(usual_side(components)), are_known(false) {
+    const auto large = std::count_if(components.list.begin(), components.list.end(),
+                                     [&](const Component& each) { return is_large(each); });
+    are_known = large >= kMany;
+  }
+  // A bar, as that of a 5: no digit is so low.
+  bool is_flat(const Component& component) const {
+    return static_cast<float>(component.box.height) < kFlat * usual;
+  }
+  bool is_large(const Component& component) const {
+    return side(component) >= kLarge * usual && !is_flat(component);
+  }
+  // So far from each other strokes of one digit may be.
+  float near() const { return (are_known ? kNear : kNearOfFew) * usual; }
+};
+
 using Outlines = std::vector<std::vector<Pixel>>;
 
+// Whether two large components are strokes of one digit: one is above the other and near it, as the two halves of a broken
+// 9; or their boxes overlap and the strokes nearly touch, as in a 4 of two strokes.
+bool are_one_digit(const Box& a, const Box& b, float distance, float usual, float near) {
+  if (shared_width(a, b) >= kBelow) return distance <= near;
+  const Box both = around(a, b);
+  const bool is_narrow = static_cast<float>(both.width) <= kWidest * static_cast<float>(both.height);
+  return box_distance(a, b) == 0 && is_narrow && distance <= kCrossingNear * usual;
+}
+
 // group[i]: the group of component i, -1: none. Large ones that belong together get one number.
-std::vector<int> group_large_ones(const Components& components, const Outlines& outline, float usual) {
+std::vector<int> group_large_ones(const Components& components, const Outlines& outline, const Sizes& sizes,
+                                  bool join) {
   const auto& list = components.list;
+  const float usual = sizes.usual;
   std::vector<int> group(list.size(), -1);
   for (std::size_t i = 0; i < list.size(); ++i) {
-    if (side(list[i]) < kLarge * usual) continue;
+    if (!sizes.is_large(list[i])) continue;
     group[i] = static_cast<int>(i);
-    for (std::size_t j = 0; j < i; ++j) {
-      if (group[j] < 0 || group[j] == group[i] || shared_width(list[i].box, list[j].box) < 0.3f) continue;
-      const auto height = static_cast<float>(std::min(list[i].box.height, list[j].box.height));
-      const float near = (height < kFlat * usual ? kFlatNear : kLargeNear) * usual;
-      if (box_distance(list[i].box, list[j].box) > near || distance(outline[i], outline[j]) > near) continue;
+    for (std::size_t j = 0; join && j < i; ++j) {
+      if (group[j] < 0 || group[j] == group[i]) continue;
+      const Box &a = list[i].box, &b = list[j].box;
+      if (box_distance(a, b) > sizes.near()) continue;
+      if (sizes.are_known && static_cast<float>(around(a, b).height) > kTallest * usual) continue;
+      if (!are_one_digit(a, b, distance(outline[i], outline[j]), usual, sizes.near())) continue;
       const int from = group[j], to = group[i];
       std::replace(group.begin(), group.end(), from, to);
     }
@@ -103,8 +141,8 @@ std::vector<int> group_large_ones(const Components& components, const Outlines& 
 
 // The group of the nearest large component, -1 if none is near.
 int nearest_group(std::size_t small, const Components& components, const Outlines& outline,
-                  const std::vector<int>& group, float usual) {
-  float nearest = kSmallNear * usual;
+                  const std::vector<int>& group, float near) {
+  float nearest = near;
   int found = -1;
   for (std::size_t j = 0; j < group.size(); ++j) {
     if (group[j] < 0 || box_distance(components.list[small].box, components.list[j].box) > nearest) continue;
@@ -117,16 +155,22 @@ int nearest_group(std::size_t small, const Components& components, const Outline
 
 }  // namespace
 
-std::vector<StrokeGroup> group_strokes(const Components& components, float stroke_width) {
+std::vector<StrokeGroup> group_strokes(const Components& components, float stroke_width,
+                                       const GroupingRules& rules) {
   const auto& list = components.list;
-  const float usual = usual_side(components);
+  const Sizes sizes(components);
   const Outlines outline = outlines(components);
-  const std::vector<int> large = group_large_ones(components, outline, usual);
+  const std::vector<int> large = group_large_ones(components, outline, sizes, rules.join);
+  const bool none_is_large = std::all_of(large.begin(), large.end(), [](int each) { return each < 0; });
   std::vector<int> group = large;
   for (std::size_t i = 0; i < list.size(); ++i) {
-    if (large[i] >= 0 || side(list[i]) < stroke_width) continue;
-    group[i] = nearest_group(i, components, outline, large, usual);
-    if (group[i] < 0 && side(list[i]) >= kOwnDigit * usual) group[i] = static_cast<int>(i);
+    if (large[i] >= 0) continue;
+    const bool is_speck = side(list[i]) < stroke_width;
+    if (rules.join && !is_speck) group[i] = nearest_group(i, components, outline, large, sizes.near());
+    if (group[i] >= 0) continue;
+    const bool is_digit =
+        side(list[i]) >= kOwnDigit * sizes.usual && (!sizes.is_flat(list[i]) || none_is_large);
+    if (!rules.drop_specks || (!is_speck && is_digit)) group[i] = static_cast<int>(i);
   }
   std::vector<StrokeGroup> groups;
   std::vector<int> index(list.size(), -1);  // of each number in groups

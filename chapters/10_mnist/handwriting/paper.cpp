@@ -128,7 +128,7 @@ Picture inverted(const Picture& gray) {
 
 Picture estimate_paper(const Picture& gray) {
   const Tiles tiles(gray);
-  const Picture bright = window_quantiles(tile_quantiles(gray, tiles, 0.7f), 3, 0.5f);
+  const Picture bright = window_quantiles(tile_quantiles(gray, tiles, 0.7f), 4, 0.75f);
   const Picture paper = mean_paper(gray, bright, tiles, 0.8f);
   return enlarge(smoothed(window_quantiles(paper, 1, 0.5f)), gray.rows(), gray.cols());
 }

@@ -19,6 +19,9 @@ constexpr std::size_t kWorkingSide = 1600;            // of the whole picture, a
 constexpr std::size_t kDigitWorkingSide = 100;        // of one digit, at least
 constexpr float kThinnest = 0.09f, kThickest = 0.2f;  // strokes, as a share of the digit's longer side
 
+constexpr std::size_t kSmallestDigit = 5;  // pixels of its longer side
+constexpr float kLongestStrokes = 6;       // of a digit together, in longer sides of it; an 8 has about 4
+
 void record(const PreparationOptions& options, const std::string& step, int digit, const Picture& picture) {
   if (options.record) options.record(step, digit, picture);
 }
@@ -118,6 +121,24 @@ Picture with_usual_strokes(const Picture& digit) {
   return change_stroke_width(above(padded(digit, room), 0.5f), by);
 }
 
+// The box in the middle of 28 x 28 instead of the center of mass.
+Picture center_by_box(const Picture& digit) {
+  Picture result(kDigitSide, kDigitSide);
+  const std::size_t top = (kDigitSide - digit.rows()) / 2, left = (kDigitSide - digit.cols()) / 2;
+  for (std::size_t r = 0; r < digit.rows(); ++r)
+    std::copy(digit.row(r).begin(), digit.row(r).end(),
+              result.row(top + r).begin() + static_cast<std::ptrdiff_t>(left));
+  return result;
+}
+
+// Whether the strokes are too long for a digit. Length = area / width.
+bool has_too_many_strokes(const Mask& digit) {
+  const float width = stroke_width(digit);
+  if (width == 0) return false;
+  const auto area = static_cast<float>(std::count(digit.values().begin(), digit.values().end(), 1));
+  return area / width > kLongestStrokes * static_cast<float>(std::max(digit.rows(), digit.cols()));
+}
+
 GrayImage finish(const Picture& ink, int index, const PreparationOptions& options) {
   Picture digit = enlarged(ink);
   record(options, "digit", index, digit);
@@ -130,7 +151,7 @@ GrayImage finish(const Picture& ink, int index, const PreparationOptions& option
   for (const float value : scaled.values()) strongest = std::max(strongest, value);
   for (float& value : scaled.values()) value /= std::max(strongest, 0.1f);
   record(options, "scaled", index, scaled);
-  const Picture centered = center_by_mass(scaled);
+  const Picture centered = options.steps.center ? center_by_mass(scaled) : center_by_box(scaled);
   record(options, "centered", index, centered);
   return to_image(centered);
 }
@@ -166,13 +187,17 @@ Preparation prepare_digits(const GrayImage& image, const PreparationOptions& opt
   const Mask mask = threshold_ink(ink, levels);
   record(options, "threshold", -1, as_picture(mask));
   const Components components = connected_components(mask);
-  std::vector<StrokeGroup> groups = group_strokes(components, stroke_width(mask) / 2);
+  std::vector<StrokeGroup> groups =
+      group_strokes(components, stroke_width(mask) / 2,
+                    {.drop_specks = options.steps.remove_specks, .join = options.steps.join_strokes});
   sort_for_reading(groups);
   Preparation result;
   for (const StrokeGroup& group : groups) {
+    if (group.box.longer_side() < kSmallestDigit) continue;
     const auto index = static_cast<int>(result.digits.size());
-    result.digits.push_back({in_whole_picture(group.box, gray, image),
-                             finish(ink_of_group(group, components, ink, levels), index, options)});
+    const Picture digit = ink_of_group(group, components, ink, levels);
+    result.digits.push_back({in_whole_picture(group.box, gray, image), finish(digit, index, options),
+                             has_too_many_strokes(above(digit, 0.5f))});
   }
   if (result.digits.empty()) result.why_none = "shows no digit: nothing is large enough to be one";
   return result;

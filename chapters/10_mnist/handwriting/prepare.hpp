@@ -12,6 +12,8 @@ namespace nn {
 struct PreparedDigit {
   Box box;           // where it is in the picture
   GrayImage pixels;  // 28 x 28, white on black, as in MNIST
+  // The strokes together are longer than those of any digit: a scribble, or digits that touch.
+  bool has_too_many_strokes = false;
 };
 
 struct Preparation {
@@ -25,6 +27,7 @@ struct PreparationSteps {
   bool find_polarity = true;
   bool remove_lines = true;
   bool remove_specks = true;
+  bool join_strokes = true;
   bool keep_proportions = true;
   bool adapt_strokes = true;
   bool center = true;

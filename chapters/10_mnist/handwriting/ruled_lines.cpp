@@ -7,7 +7,8 @@ namespace nn {
 namespace {
 
 constexpr float kSteepest = 0.3f;   // slope
-constexpr float kCovered = 0.7f;    // of a line, at least
+constexpr float kInked = 0.7f;      // of a line, at least
+constexpr float kCovered = 0.35f;   // of it by votes: the rest may be strokes of digits
 constexpr float kWidest = 0.015f;   // of the picture's shorter side
 constexpr float kFaintest = 0.03f;  // ink of a line, at least
 constexpr std::size_t kMostLines = 300;
@@ -26,11 +27,14 @@ std::vector<Vote> crests(const Picture& ink, float noise) {
   const std::size_t away = widest_line(ink) + 1;
   const float least = std::max(kFaintest, 3 * noise);
   std::vector<Vote> votes;
-  for (std::size_t r = away; r + away < ink.rows(); ++r) {
+  for (std::size_t r = 1; r + 1 < ink.rows(); ++r) {
+    const bool has_above = r >= away, has_below = r + away < ink.rows();
+    if (!has_above && !has_below) continue;
     for (std::size_t c = 0; c < ink.cols(); ++c) {
       const float here = ink(r, c);
       if (here < ink(r - 1, c) || here <= ink(r + 1, c)) continue;
-      if (here - std::max(ink(r - away, c), ink(r + away, c)) >= least) votes.push_back({r, c});
+      const float above = has_above ? ink(r - away, c) : 0, below = has_below ? ink(r + away, c) : 0;
+      if (here - std::max(above, below) >= least) votes.push_back({r, c});
     }
   }
   return votes;
@@ -80,25 +84,46 @@ class Hough {
   Matrix<int> counts_;
 };
 
-// Whether the votes near the line cover enough of it, also near both ends; their columns are counted once.
-bool goes_from_edge_to_edge(const std::vector<const Vote*>& near, const Picture& ink, const RuledLine& line) {
-  std::vector<bool> covered(ink.cols());
-  for (const Vote* vote : near) covered[vote->col] = true;
-  const float middle_col = static_cast<float>(ink.cols() - 1) / 2;
-  std::vector<bool> inside;  // of the columns in which the line is in the picture
-  for (std::size_t c = 0; c < ink.cols(); ++c) {
-    const float row = line.middle + line.slope * (static_cast<float>(c) - middle_col);
-    if (row >= 0 && row < static_cast<float>(ink.rows())) inside.push_back(covered[c]);
+// Of each column in which the line is in the picture: whether there is a vote for it, and whether there is any ink. Where
+// a stroke of the digit covers the line there is ink, but no vote.
+struct AlongLine {
+  std::vector<bool> voted, inked;
+};
+
+AlongLine look_along(const RuledLine& line, const std::vector<const Vote*>& near, const Picture& ink) {
+  std::vector<float> darkness;
+  std::vector<bool> voted(ink.cols());
+  for (const Vote* vote : near) {
+    voted[vote->col] = true;
+    darkness.push_back(ink(vote->row, vote->col));
   }
-  const auto share = [&](std::size_t from, std::size_t to) {
-    const auto begin = inside.begin();
-    return static_cast<float>(
-               std::count(begin + static_cast<long>(from), begin + static_cast<long>(to), true)) /
-           static_cast<float>(std::max<std::size_t>(1, to - from));
-  };
-  const std::size_t n = inside.size(), end = n / 7;
-  return 3 * n >= ink.cols() && share(0, n) >= kCovered && share(0, end) >= kCovered / 2 &&
-         share(n - end, n) >= kCovered / 2;
+  const auto middle = darkness.begin() + static_cast<long>(darkness.size() / 2);
+  std::nth_element(darkness.begin(), middle, darkness.end());
+  const float middle_col = static_cast<float>(ink.cols() - 1) / 2;
+  AlongLine along;
+  for (std::size_t c = 0; c < ink.cols(); ++c) {
+    const float row = line.middle + line.slope * (static_cast<float>(c) - middle_col) + 0.5f;
+    if (row < 0 || row >= static_cast<float>(ink.rows())) continue;
+    along.voted.push_back(voted[c]);
+    along.inked.push_back(voted[c] || ink(static_cast<std::size_t>(row), c) >= *middle / 2);
+  }
+  return along;
+}
+
+// The share of `true` from an index to before another.
+float share_of(const std::vector<bool>& flags, std::size_t from, std::size_t to) {
+  const auto count =
+      std::count(flags.begin() + static_cast<long>(from), flags.begin() + static_cast<long>(to), true);
+  return static_cast<float>(count) / static_cast<float>(std::max<std::size_t>(1, to - from));
+}
+
+// Whether the line goes from edge to edge: ink nearly everywhere, much of it thin, near both ends, too.
+bool goes_from_edge_to_edge(const std::vector<const Vote*>& near, const Picture& ink, const RuledLine& line) {
+  const AlongLine along = look_along(line, near, ink);
+  const std::size_t n = along.voted.size(), end = n / 7;
+  return 3 * n >= ink.cols() && share_of(along.inked, 0, n) >= kInked &&
+         share_of(along.voted, 0, n) >= kCovered && share_of(along.voted, 0, end) >= kCovered / 2 &&
+         share_of(along.voted, n - end, n) >= kCovered / 2;
 }
 
 // How far the line reaches to each side: in most columns the ink has fallen to half there.
@@ -170,12 +195,15 @@ void erase_line(Picture& ink, const RuledLine& line) {
   for (std::size_t c = 0; c < ink.cols(); ++c) {
     const float row = line.middle + line.slope * (static_cast<float>(c) - middle_col);
     const float top = std::floor(row - half - 1), bottom = std::ceil(row + half + 1);
-    if (top < 0 || bottom > last) continue;
-    const auto from = static_cast<std::size_t>(top), to = static_cast<std::size_t>(bottom);
-    const float above = ink(from, c), below = ink(to, c);
-    for (std::size_t r = from + 1; r < to; ++r) {
-      const float share = static_cast<float>(r - from) / static_cast<float>(to - from);
-      ink(r, c) = std::min(ink(r, c), (1 - share) * above + share * below);
+    if (bottom < 0 || top > last) continue;
+    // Beyond the picture's edge there is paper.
+    const float above = top < 0 ? 0 : ink(static_cast<std::size_t>(top), c),
+                below = bottom > last ? 0 : ink(static_cast<std::size_t>(bottom), c);
+    const float first = std::max(top + 1, 0.f), end = std::min(bottom, last + 1);
+    for (float r = first; r < end; ++r) {
+      const float share = (r - top) / (bottom - top);
+      float& here = ink(static_cast<std::size_t>(r), c);
+      here = std::min(here, (1 - share) * above + share * below);
     }
   }
 }

@@ -46,7 +46,7 @@ InkLevels measure_ink(const Picture& ink) {
   }
   if (inked.empty()) return levels;
   levels.strength = quantile(inked, 0.9);
-  levels.low = std::max(floor, 0.35f * levels.strength);
+  levels.low = std::max(floor, 0.3f * levels.strength);
   levels.high = std::max(floor, 0.6f * levels.strength);
   return levels;
 }

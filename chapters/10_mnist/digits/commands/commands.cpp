@@ -2,6 +2,7 @@
 
 #include <filesystem>
 #include <fmt/format.h>
+#include <nlohmann/json.hpp>
 
 #include "10_mnist/model_file.hpp"
 #include "common/files/atomic_file.hpp"
@@ -10,11 +11,11 @@
 
 namespace nn::digits {
 
-void add_model_option(CLI::App& command, std::string& model) {
-  command.add_option("--model", model, "a model that train --save wrote, or PyTorch")->required();
+void add_model_option(const Command& command, std::string& model) {
+  command.add_option("--model", model, "a model that train --save wrote, or PyTorch").required();
 }
 
-void add_data_option(CLI::App& command, std::string& data) {
+void add_data_option(const Command& command, std::string& data) {
   command.add_option("--data", data, "a folder with the four MNIST files, or: sample, full");
 }
 

@@ -1,33 +1,19 @@
-// The commands of the program `digits`. Each adds its options to the program and says what it does with them.
+// What the commands of the program `digits` share.
 #pragma once
 
-#include <CLI/CLI.hpp>
-#include <functional>
-#include <nlohmann/json.hpp>
-#include <span>
+#include <nlohmann/json_fwd.hpp>
 #include <string>
 #include <vector>
 
 #include "10_mnist/evaluation.hpp"
+#include "all_commands.hpp"
 #include "common/data/mnist.hpp"
 
 namespace nn::digits {
 
-// What main runs once the options are parsed; returns the exit code.
-using Work = std::function<int()>;
-
-// Adds the command to app; sets work when the command was given.
-// arguments: of main, with which --ranks starts the program again.
-void add_train(CLI::App& app, Work& work, std::span<char* const> arguments);
-void add_evaluate(CLI::App& app, Work& work);
-void add_predict(CLI::App& app, Work& work);
-void add_explain(CLI::App& app, Work& work);
-void add_gradcheck(CLI::App& app, Work& work);
-void add_doctor(CLI::App& app, Work& work);
-
 // --data and --model, as every command takes them.
-void add_model_option(CLI::App& command, std::string& model);
-void add_data_option(CLI::App& command, std::string& data);
+void add_model_option(const Command& command, std::string& model);
+void add_data_option(const Command& command, std::string& data);
 // The data, with its notes on stderr.
 Mnist load(const std::string& data);
 

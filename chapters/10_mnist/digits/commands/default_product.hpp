@@ -4,6 +4,7 @@
 #include <string_view>
 
 #include "06_simd_matmul/products.hpp"
+#include "build_info.hpp"
 
 namespace nn::digits {
 
@@ -11,7 +12,7 @@ namespace nn::digits {
 // theirs; with their own chapter 01 only, their three loops.
 template <class T>
 NamedProduct<T> default_product() {
-  const std::string_view overlay = NN_OVERLAY;
+  const std::string_view overlay = build_info().overlay;
   if (overlay.find("06_simd_matmul") != overlay.npos) return product_named<T>("threads");
   if (overlay.find("01_matrix") != overlay.npos) return product_named<T>("plain");
   return fastest_product<T>();

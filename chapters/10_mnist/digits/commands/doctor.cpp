@@ -1,6 +1,7 @@
 // digits doctor: what is there, what is not, and what to do about it.
 #include <fmt/format.h>
 
+#include "build_info.hpp"
 #include "commands.hpp"
 #include "common/figures/draw_figure.hpp"
 #include "common/parallel/thread_pool.hpp"
@@ -29,8 +30,9 @@ std::string simd_text() {
 void say(const char* what, const std::string& found) { fmt::print("{:<20}{}\n", what, found); }
 
 int run() {
-  say("compiler", fmt::format("{}, {}", NN_COMPILER, NN_BUILD_TYPE));
-  say("chapters from my/", std::string(NN_OVERLAY).empty() ? "none" : NN_OVERLAY);
+  const BuildInfo build = build_info();
+  say("compiler", fmt::format("{}, {}", build.compiler, build.type));
+  say("chapters from my/", std::string(build.overlay.empty() ? "none" : build.overlay));
   say("product", fmt::format("{}: {}", default_product<float>().name, default_product<float>().idea));
   say("SIMD", simd_text());
   say("threads", std::to_string(usable_cores()));
@@ -41,8 +43,8 @@ int run() {
 
 }  // namespace
 
-void add_doctor(CLI::App& app, Work& work) {
-  app.add_subcommand("doctor", "what is there, and what to do about what is not")->callback([&work] {
+void add_doctor(const Command& app, Work& work) {
+  app.add_subcommand("doctor", "what is there, and what to do about what is not").callback([&work] {
     work = run;
   });
 }

@@ -1,6 +1,7 @@
 // digits evaluate: how good a saved model is on the test images.
 #include <fmt/format.h>
 #include <memory>
+#include <nlohmann/json.hpp>
 
 #include "10_mnist/digits/classifier_figures.hpp"
 #include "10_mnist/model_file.hpp"
@@ -36,9 +37,9 @@ int run(const Options& options) {
 
 }  // namespace
 
-void add_evaluate(CLI::App& app, Work& work) {
+void add_evaluate(const Command& app, Work& work) {
   const auto options = std::make_shared<Options>();
-  CLI::App& command = *app.add_subcommand("evaluate", "accuracy of a saved model on the test images");
+  const Command command = app.add_subcommand("evaluate", "accuracy of a saved model on the test images");
   add_model_option(command, options->model);
   add_data_option(command, options->data);
   command.add_option("--json", options->json, "also write the result to this file");

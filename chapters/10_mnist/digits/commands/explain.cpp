@@ -67,11 +67,11 @@ int run(const Options& options) {
 
 }  // namespace
 
-void add_explain(CLI::App& app, Work& work) {
+void add_explain(const Command& app, Work& work) {
   const auto options = std::make_shared<Options>();
-  CLI::App& command = *app.add_subcommand("explain", "every layer's numbers for one picture");
+  const Command command = app.add_subcommand("explain", "every layer's numbers for one picture");
   add_model_option(command, options->model);
-  command.add_option("image", options->image, "a picture of one digit (PNG, JPEG, BMP, PGM)")->required();
+  command.add_option("image", options->image, "a picture of one digit (PNG, JPEG, BMP, PGM)").required();
   command.add_flag("--prepared", options->prepared, "the picture is 28 x 28, white on black, as in MNIST");
   command.callback([&work, options] { work = [options] { return run(*options); }; });
 }

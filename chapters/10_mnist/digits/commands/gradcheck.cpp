@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 #include <iostream>
 #include <memory>
+#include <nlohmann/json.hpp>
 
 #include "01_matrix/digits_as_matrix.hpp"
 #include "05_backprop/diagnosis/diagnosis.hpp"
@@ -132,12 +133,12 @@ int run(const Options& options) {
 
 }  // namespace
 
-void add_gradcheck(CLI::App& app, Work& work) {
+void add_gradcheck(const Command& app, Work& work) {
   const auto options = std::make_shared<Options>();
-  CLI::App& command = *app.add_subcommand(
+  const Command command = app.add_subcommand(
       "gradcheck", "compares the gradients of backward with measured derivatives, on real images");
   command.add_option("--plant", options->plant, "plant a bug to see it found: its name, list, or surprise")
-      ->check(CLI::IsMember(names_to_plant()));
+      .one_of(names_to_plant());
   add_data_option(command, options->data);
   command.add_option("--json", options->json, "also write the result to this file");
   command.callback([&work, options] { work = [options] { return run(*options); }; });

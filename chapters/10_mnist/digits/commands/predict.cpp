@@ -2,6 +2,7 @@
 #include <filesystem>
 #include <fmt/format.h>
 #include <memory>
+#include <nlohmann/json.hpp>
 
 #include "01_matrix/argmax.hpp"
 #include "01_matrix/digits_as_matrix.hpp"
@@ -19,7 +20,7 @@ namespace nn::digits {
 namespace {
 
 // An answer with a smaller probability is shown as unsure. Of the answers to rendered photos with this one or a larger
-// one, 99 in 100 were correct (tests/handwriting/measure.cpp).
+// one, nearly all were correct (docs/results/handwriting_photos.md).
 constexpr float kSure = 0.9f;
 
 struct Options {
@@ -32,8 +33,9 @@ struct Answer {
   Box box;
   std::size_t digit = 0;
   std::vector<float> p;  // of each class
+  bool has_too_many_strokes = false;
 
-  bool is_sure() const { return p[digit] >= kSure; }
+  bool is_sure() const { return p[digit] >= kSure && !has_too_many_strokes; }
 };
 
 // One file, and what was found on it.
@@ -61,7 +63,8 @@ Reading read(const std::string& file, Network<float>& network, const Options& op
   for (const PreparedDigit& digit : reading.picture.preparation.digits) {
     const auto x = pixels_as_rows<float>(digit.pixels.pixels, input_width(network));
     const Matrix<float> p = softmax(network.forward(x)).values;
-    reading.answers.push_back({digit.box, argmax(p.row(0)), {p.row(0).begin(), p.row(0).end()}});
+    reading.answers.push_back(
+        {digit.box, argmax(p.row(0)), {p.row(0).begin(), p.row(0).end()}, digit.has_too_many_strokes});
   }
   if (shows) write_strips(options.show, reading.picture, steps);
   return reading;
@@ -91,6 +94,7 @@ nlohmann::json to_json(const Reading& reading) {
     const Box& b = answer.box;
     digits.push_back({{"answer", answer.digit},
                       {"sure", answer.is_sure()},
+                      {"too_many_strokes", answer.has_too_many_strokes},
                       {"probabilities", answer.p},
                       {"box", {{"left", b.left}, {"top", b.top}, {"width", b.width}, {"height", b.height}}}});
   }
@@ -130,15 +134,15 @@ int run(const Options& options) {
 
 }  // namespace
 
-void add_predict(CLI::App& app, Work& work) {
+void add_predict(const Command& app, Work& work) {
   const auto options = std::make_shared<Options>();
-  CLI::App& command =
-      *app.add_subcommand("predict", "what a saved model sees in pictures of handwritten digits");
+  const Command command =
+      app.add_subcommand("predict", "what a saved model sees in pictures of handwritten digits");
   add_model_option(command, options->model);
   command
       .add_option("images", options->images,
                   "photos, scans or drawings of one digit or several (PNG, JPEG, BMP, PGM, PPM)")
-      ->required();
+      .required();
   command.add_flag("--prepared", options->prepared,
                    "take the pictures as they are: 28 x 28, white on black, as in MNIST");
   command.add_option("--show", options->show,

@@ -4,6 +4,7 @@
 #include <csignal>
 #include <fmt/format.h>
 #include <memory>
+#include <nlohmann/json.hpp>
 #include <optional>
 
 #include "07_training/plain_step.hpp"
@@ -15,6 +16,7 @@
 #include "10_mnist/digits/health.hpp"
 #include "10_mnist/model_file.hpp"
 #include "10_mnist/recipes.hpp"
+#include "build_info.hpp"
 #include "commands.hpp"
 #include "common/parallel/thread_pool.hpp"
 #include "common/terminal/number_option.hpp"
@@ -107,7 +109,7 @@ Step step_for(TrainingState& state, const LabeledImages& images, Ranks* ranks) {
     if (ranks != nullptr) return fast_step(state, seen, *ranks, options);
     if (recipe.dropout > 0 || recipe.weight_decay > 0 || recipe.label_smoothing > 0)
       return RegularizedStep(state, seen);
-    if (!std::string_view(NN_OVERLAY).empty()) return PlainStep(state, seen);
+    if (!build_info().overlay.empty()) return PlainStep(state, seen);
     return fast_step(state, seen, options);
   };
   return augments ? augmented_step(state.recipe, images, make) : make(images);
@@ -188,7 +190,8 @@ void describe(const TrainingState& state, const Options& o, const Mnist& mnist, 
   const Recipe& r = state.recipe;
   fmt::print("{}\n", mnist.source);
   const std::string processes =
-      ranks == nullptr ? "" : fmt::format("{} process{} with ", ranks->count(), ranks->count() == 1 ? "" : "es");
+      ranks == nullptr ? ""
+                       : fmt::format("{} process{} with ", ranks->count(), ranks->count() == 1 ? "" : "es");
   fmt::print("recipe {}: {}-{}-{}, {}, {} of {} images in batches of {}{}, seed {}, {}{}, product '{}'\n",
              r.name, mnist.train.height * mnist.train.width, fmt::join(r.hidden, "-"), kClasses, r.optimizer,
              counted(r.epochs, "epoch"), train_count, r.batch_size, regularization(r), r.seed, processes,
@@ -294,53 +297,50 @@ int list_products() {
 
 }  // namespace
 
-void add_train(CLI::App& app, Work& work, std::span<char* const> arguments) {
+void add_train(const Command& app, Work& work, std::span<char* const> arguments) {
   const auto o = std::make_shared<Options>();
-  CLI::App& command = *app.add_subcommand("train", "train a network, test it, save it");
+  const Command command = app.add_subcommand("train", "train a network, test it, save it");
   command
       .add_option("--recipe", o->recipe,
                   "default, classroom (25 and 15 hidden neurons), fast or best (chapter 08)")
-      ->check(CLI::IsMember(kRecipeNames));
+      .one_of(kRecipeNames);
   command.add_option("--data", o->data, "a folder with the four MNIST files, or: sample, full");
-  command
-      .add_option_function<std::string>(
-          "--hidden", [o](const std::string& text) { o->hidden = split_numbers(text); },
-          "widths of the hidden layers, e.g. 128,64")
-      ->check(whole_numbers(1, 100000));
-  command.add_option("--epochs", o->epochs, "how often every image is used")->check(whole_number(1, 100000));
-  command.add_option("--batch", o->batch, "images a step")->check(whole_number(1, 1000000));
+  command.add_numbers("--hidden", o->hidden, "widths of the hidden layers, e.g. 128,64")
+      .check(whole_numbers(1, 100000));
+  command.add_option("--epochs", o->epochs, "how often every image is used").check(whole_number(1, 100000));
+  command.add_option("--batch", o->batch, "images a step").check(whole_number(1, 1000000));
   command.add_option("--learning-rate", o->learning_rate, "the highest of the schedule")
-      ->check(positive_number());
+      .check(positive_number());
   command.add_option("--optimizer", o->optimizer, "sgd, momentum or adam")
-      ->check(CLI::IsMember({"sgd", "momentum", "adam"}));
+      .one_of({"sgd", "momentum", "adam"});
   command
       .add_option("--augment", o->augment, "train on variants of the images: none, shift, affine or elastic")
-      ->check(CLI::IsMember(kAugmentations));
+      .one_of(kAugmentations);
   command.add_option("--dropout", o->dropout, "the probability that a hidden neuron is dropped in a step")
-      ->check(number_below(1));
+      .check(number_below(1));
   command.add_option("--weight-decay", o->weight_decay, "how fast weights shrink, e.g. 0.01 with adam")
-      ->check(number_below(100));
+      .check(number_below(100));
   command
       .add_option("--label-smoothing", o->label_smoothing,
                   "the share of a label that all classes get, e.g. 0.05")
-      ->check(number_below(1));
+      .check(number_below(1));
   command.add_option("--ema", o->ema, "save a moving average of the weights, e.g. 0.999")
-      ->check(number_below(1));
+      .check(number_below(1));
   command.add_option("--seed", o->seed, "of the first weights and of the order of the images")
-      ->check(whole_number(0));
+      .check(whole_number(0));
   command
       .add_option("--threads", o->threads,
                   "all cores that it may use if not given; the numbers do not depend on it")
-      ->check(whole_number(1, 1024));
+      .check(whole_number(1, 1024));
   command
       .add_option("--ranks", o->ranks,
                   "train in so many processes, which MPI starts; the numbers do not depend on it")
-      ->check(whole_number(1, 1024));
+      .check(whole_number(1, 1024));
   command.add_option("--matmul", o->matmul, "which product of chapter 06; list shows them")
-      ->check(CLI::IsMember(product_names()));
+      .one_of(product_names());
   command.add_option("--save", o->save, "where the model goes (safetensors)");
   command.add_option("--checkpoint-every", o->checkpoint_every, "write SAVE.checkpoint every so many steps")
-      ->check(whole_number(0));
+      .check(whole_number(0));
   command.add_option("--resume", o->resume, "go on from a checkpoint");
   command.add_option("--json", o->json, "also write all numbers of the run to this file");
   command.add_option("--plots", o->plots,
