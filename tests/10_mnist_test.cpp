@@ -300,8 +300,13 @@ TEST(Health, a_network_that_knows_only_its_own_images_did_not_generalize) {
   EXPECT_TRUE(fails_saying([&] { check_generalized(own, evaluation_of(1000, 76)); },
                            {"did not generalize", "76.7%", "7.6% of 1000", "10.0%", "do not belong"}));
   EXPECT_TRUE(fails_saying([&] { check_generalized(own, evaluation_of(1000, 115)); }, {"11.5%"}));
-  check_generalized(own, evaluation_of(1000, 140));
-  check_generalized(own, evaluation_of(99, 0));  // too few to tell
+  EXPECT_TRUE(
+      fails_saying([&] { check_generalized(own, evaluation_of(1000, 136)); }, {"13.6%", "do not belong"}));
+  check_generalized(own, evaluation_of(1000, 201));
+  check_generalized(evaluation_of(4500, 1000),
+                    evaluation_of(1000, 140));                         // not good on its own images, either
+  check_generalized(evaluation_of(99, 99), evaluation_of(1000, 140));  // too few to learn from
+  check_generalized(own, evaluation_of(99, 0));                        // too few to tell
 }
 
 // Some epochs of the recipe on the sample, as digits train would watch them.

@@ -80,14 +80,16 @@ void check_generalized(const Evaluation& own, const Evaluation& test) {
     most = std::max(most, std::accumulate(row.begin(), row.end(), 0.0));
   }
   const double guessing = most / static_cast<double>(std::max<std::size_t>(1, test.count));
-  if (test.count < 100 || test.interval().low > guessing) return;
-  throw Error(
-      fmt::format("training: did not generalize: the network classifies {:.1f}% of its own images correctly, "
-                  "and {:.1f}% of {} test "
-                  "images, no better than guessing ({:.1f}%); the likely cause is labels that do not belong "
-                  "to the images, of either "
-                  "set; no model is saved",
-                  100 * own.accuracy(), 100 * test.accuracy(), test.count, 100 * guessing));
+  const bool guesses = test.interval().low <= guessing;
+  // Similar images get similar answers, so even labels at random can be met somewhat more often than one in ten.
+  const bool memorizes =
+      own.count >= 100 && test.accuracy() < 2 * guessing && own.accuracy() >= 2 * test.accuracy();
+  if (test.count < 100 || !(guesses || memorizes)) return;
+  throw Error(fmt::format(
+      "training: did not generalize: the network classifies {:.1f}% of its own images correctly, "
+      "and {:.1f}% of {} test images, where guessing gives {:.1f}%; the likely cause is labels that do "
+      "not belong to the images, of either set; no model is saved",
+      100 * own.accuracy(), 100 * test.accuracy(), test.count, 100 * guessing));
 }
 
 }  // namespace nn

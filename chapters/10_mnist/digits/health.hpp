@@ -25,8 +25,9 @@ void check_learnable(const LabeledImages& images);
 void check_learned(double loss, const std::vector<double>& step_losses, const LabeledImages& images,
                    const Recipe& recipe);
 
-// After the test: unseen images must be classified better than by one answer for all of them, the most frequent digit.
-// A network with many weights memorizes any labels, those of other images too. Fewer than 100 test images show nothing.
+// After the test: unseen images must be classified better than by one answer for all of them, the most frequent digit,
+// and clearly better if the images that it learned from are. A network with many weights memorizes any labels, those of
+// other images too. Fewer than 100 test images show nothing.
 // own: on the images it learned from.
 void check_generalized(const Evaluation& own, const Evaluation& test);
 
