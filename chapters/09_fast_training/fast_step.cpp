@@ -40,9 +40,8 @@ class FastStep {
     exchange_.emplace(*ranks);
     if (state.recipe.ema > 0)
       throw Error(
-          "fast_step: a moving average of the weights needs all of them in every step, and a process has "
-          "some; "
-          "train with it in one process");
+          "fast_step: a moving average of the weights needs all of them in every step, and each process has "
+          "only some; train in one process");
     if (!first_layer_.skips_zeros())
       throw Error(
           "fast_step: several processes can train together only where zeros are skipped: images that are "

@@ -55,11 +55,9 @@ bool FirstLayer::forward_sparse() {
   for_lines(own_.begin, own_.end, batch_.size() * kCyclesPerColumn, [&](std::size_t begin, std::size_t end) {
     sparse_.fetch(batch_);
     if (!sparse_times(sparse_, batch_, numbers_, w, begin, end, layer_.output)) finite = false;
-    const auto columns = [&](const Matrix<float>& m, std::size_t row) {
-      return m.row(row).subspan(begin, end - begin);
-    };
+    const auto bias = b.row(0).subspan(begin, end - begin);
     for (std::size_t i = 0; i < batch_.size(); ++i)
-      add_bias(layer_.output.row(i).subspan(begin, end - begin), columns(b, 0), layer_.relu);
+      add_bias(layer_.output.row(i).subspan(begin, end - begin), bias, layer_.relu);
   });
   return finite;
 }

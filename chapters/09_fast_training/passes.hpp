@@ -1,4 +1,4 @@
-// What a step does to whole matrices, number by number: each in one pass over memory and shared out among the threads.
+// What a step does to whole matrices, entry by entry: each in one pass over memory, and distributed among the threads.
 #pragma once
 
 #include <algorithm>

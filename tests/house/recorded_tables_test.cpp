@@ -22,8 +22,8 @@ TEST(RecordedTables, are_what_the_recorded_benchmarks_give) {
   std::filesystem::copy(kResults / "benchmarks", again / "benchmarks");
   const CommandResult tables = write_tables(again);
   ASSERT_EQ(tables.exit_code, 0) << tables.err;
-  for (const char* table : {"products.md", "products_of_layers.md", "training.md", "skipping_zeros.md", "peers_products.md",
-                            "peers_training.md", "speed.md"})
+  for (const char* table : {"products.md", "products_of_layers.md", "training.md", "skipping_zeros.md",
+                            "peers_products.md", "peers_training.md", "speed.md"})
     EXPECT_EQ(read_text(kResults / table), read_text(again / table)) << table;
 }
 

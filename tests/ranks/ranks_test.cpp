@@ -62,6 +62,23 @@ TEST(TrainingInRanks, ends_in_one_line_if_a_process_is_killed_and_the_last_check
   EXPECT_TRUE(read_text(file) == alone);
 }
 
+TEST(TrainingInRanks, interrupted_it_ends_in_order_and_can_be_resumed) {
+  const TemporaryFolder folder;
+  const std::string alone = trained_with("--epochs 20", folder);
+  const std::string file = (folder / "interrupted").string();
+  const CommandResult ended =
+      shell(std::string(kTrain) + " --epochs 20 --ranks 2 --checkpoint-every 5 --save " + file +
+            " & parent=$!\nuntil [ -e " + file + ".checkpoint ]; do sleep 0.01; done\n" +
+            "kill -TERM $parent\nwait $parent");
+  EXPECT_EQ(ended.exit_code, 143);
+  EXPECT_EQ(lines_in(ended.err), 1u) << ended.err;
+  EXPECT_EQ(ended.err.find("interrupted; go on with: digits train --resume " + file), 0u) << ended.err;
+  const CommandResult resumed =
+      shell(NN_BINARY_DIR "/bin/digits train --quiet --resume " + file + ".checkpoint --save " + file);
+  EXPECT_EQ(resumed.exit_code, 0) << resumed.err;
+  EXPECT_TRUE(read_text(file) == alone);
+}
+
 TEST(TrainingInRanks, what_cannot_be_shared_is_refused_in_one_line) {
   for (const auto& [options, code, words] : {std::tuple{"--plots /tmp/nowhere", 2, "--plots"},
                                              {"--matmul plain", 1, "zeros"},

@@ -1,6 +1,7 @@
 #include "ranks.hpp"
 
 #include <algorithm>
+#include <atomic>
 #include <csignal>
 #include <cstdio>
 #include <cstdlib>
@@ -20,15 +21,19 @@ namespace {
 
 constexpr int kNoMpirun = 127;
 
-// What mpirun tells the processes that it starts: Open MPI's names.
-const char* of_mpirun(const char* name) { return std::getenv(name); }
-
 pid_t g_mpirun = 0;
-extern "C" void pass_on(int signal) { kill(g_mpirun, signal); }
+std::atomic<int> g_signal{0};  // that asked the run to end, 0 if none did
+// SIGINT and SIGTERM make mpirun end its processes at once; SIGUSR1 it passes on to them, and they end in order.
+extern "C" void pass_on(int signal) {
+  g_signal = signal;
+  kill(g_mpirun, SIGUSR1);
+}
 
-// In the child: becomes mpirun, with stderr into the pipe.
+// In the child: becomes mpirun, with stderr into the pipe, and where the terminal's signals do not reach it.
 [[noreturn]] void become_mpirun(std::vector<std::string> command, int pipe_end) {
-  std::signal(SIGINT, SIG_DFL);
+  std::signal(SIGINT, SIG_DFL), std::signal(SIGTERM, SIG_DFL);
+  setpgid(0, 0);
+  if (std::freopen("/dev/null", "r", stdin) == nullptr) _exit(1);
   dup2(pipe_end, STDERR_FILENO);
   std::vector<char*> pointers;
   for (std::string& word : command) pointers.push_back(word.data());
@@ -55,8 +60,9 @@ void print_lines(int pipe_end) {
 
 }  // namespace
 
+// Both variables are what Open MPI tells the processes that it starts.
 std::unique_ptr<Ranks> join_ranks() {
-  if (of_mpirun("OMPI_COMM_WORLD_SIZE") == nullptr) return nullptr;
+  if (std::getenv("OMPI_COMM_WORLD_SIZE") == nullptr) return nullptr;
 #ifdef NN_MPI_RANKS
   if (void* module = dlopen(NN_MPI_RANKS, RTLD_NOW | RTLD_GLOBAL)) {
     if (void* join = dlsym(module, "nn_join_ranks"))
@@ -70,7 +76,7 @@ std::unique_ptr<Ranks> join_ranks() {
 }
 
 std::size_t threads_of_rank() {
-  const char* beside = of_mpirun("OMPI_COMM_WORLD_LOCAL_SIZE");
+  const char* beside = std::getenv("OMPI_COMM_WORLD_LOCAL_SIZE");
   const std::size_t processes = beside == nullptr ? 1 : std::strtoul(beside, nullptr, 10);
   return std::max<std::size_t>(usable_cores() / std::max<std::size_t>(processes, 1), 1);
 }
@@ -90,7 +96,7 @@ int run_in_ranks(std::size_t count, std::span<char* const> arguments, const std:
   int ends[2];
   if (pipe(ends) != 0) throw Error("--ranks: no pipe to mpirun could be made");
   std::fflush(stdout);
-  std::signal(SIGINT, SIG_IGN);  // the terminal sends it to mpirun, too
+  std::signal(SIGINT, pass_on);
   g_mpirun = fork();
   if (g_mpirun < 0) throw Error("--ranks: no process for mpirun could be started");
   if (g_mpirun == 0) become_mpirun(std::move(command), ends[1]);
@@ -100,8 +106,9 @@ int run_in_ranks(std::size_t count, std::span<char* const> arguments, const std:
   int status = 0;
   waitpid(g_mpirun, &status, 0);
   const int code = WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+  if (code != 0 && g_signal != 0) return 128 + g_signal;  // mpirun says 1 then
   if (code == kNoMpirun) throw Error("--ranks: mpirun was not found; Debian: apt-get install openmpi-bin");
-  if (code > 128 && code != 128 + SIGINT && code != 128 + SIGTERM)
+  if (code > 128)
     throw Error(fmt::format("one of the {} processes was ended from outside (signal {}){}", count, code - 128,
                             what_now));
   return code;

@@ -145,6 +145,7 @@ bool train_observed(const Options& o, TrainingState& state, const LabeledImages&
                     Watch& watch, Ranks* ranks) {
   std::signal(SIGINT, remember_signal);
   std::signal(SIGTERM, remember_signal);
+  if (ranks != nullptr) std::signal(SIGUSR1, remember_signal);  // what run_in_ranks sends
   const TrainingObserver average = state.recipe.ema > 0 ? average_weights(state) : TrainingObserver{};
   const bool finished = train(
       state, images, step_for(state, images, ranks),
@@ -276,6 +277,9 @@ int run_alone_or_in_ranks(const Options& o, Ranks* ranks) {
 }
 
 int run(const Options& o, std::span<char* const> arguments) {
+  if (o.ranks != 0 && !build_info().overlay.empty())
+    throw UsageError(
+        "--ranks shares the course's fast step, which would run in place of your code; leave it out");
   const std::unique_ptr<Ranks> ranks = ranks_of(o);
   if (ranks != nullptr || o.ranks == 0) return run_alone_or_in_ranks(o, ranks.get());
   return run_in_ranks(o.ranks, arguments,
